@@ -1,0 +1,13 @@
+#include "agent/core/customer.hpp"
+
+#include <array>
+
+namespace aisle {
+
+std::string_view to_text(LifecycleStage stage) {
+    static constexpr std::array<std::string_view, 6> kStages{"new",     "active", "at_risk",
+                                                             "dormant", "lost",   "won_back"};
+    return kStages.at(static_cast<std::size_t>(stage));
+}
+
+}  // namespace aisle

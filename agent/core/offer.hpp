@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/ids.hpp"
+#include "agent/core/money.hpp"
+#include "agent/core/time.hpp"
+
+// What the offers engine says and what staff and tills answer.
+namespace aisle {
+
+enum class TriggerKind { ZoneDwell, MemberSeen, Basket, Sale };
+
+// offered -> accepted -> presented -> redeemed; declined or expired from any state before redeemed.
+enum class OfferState { Offered, Accepted, Presented, Redeemed, Declined, Expired };
+
+struct CampaignVerdict {
+    CampaignId campaign;
+    std::string reason;  // `chosen`, `holdout`, or why not: the closed list of docs/offers.md
+};
+
+// Why this, why not that: enough to give the same answer again.
+struct Decision {
+    std::string id;       // 32 hex digits
+    TriggerKind trigger = TriggerKind::Sale;
+    std::string context;  // JSON: now, facts, basket, member (pseudonym), zone
+    std::string campaign_set;                    // digest of the campaigns that were loaded
+    CampaignId winner;                           // empty: nobody
+    std::map<std::string, std::int32_t> counts;  // campaigns by reason
+    std::vector<CampaignVerdict> nearest;        // the rejected that came furthest, at most 8
+    Stamp at;
+};
+
+struct ReasonChip {  // one fact behind an offer, in words for staff: key "dwell_s", value "92"
+    std::string key;
+    std::string value;
+};
+
+struct Offer {
+    OfferId id;
+    CampaignId campaign;
+    std::int32_t campaign_version = 0;
+    std::string action;                        // spend_tiers, pct_off, gift
+    std::map<std::string, std::string> title;  // by language: zh-CN, en
+    Money value;                               // what it is worth, or the most it can be worth
+    TriggerKind trigger = TriggerKind::Sale;
+    MemberKey member;  // empty: an anonymous offer
+    std::string tier;
+    std::string lifecycle;
+    std::string eyes;  // what staff can see: "trolley 14", "till 2"
+    ZoneId zone;
+    TillId till;
+    std::string basket;  // reservation key, for baskets
+    std::vector<ReasonChip> reasons;
+    std::string code;  // EAN-13, or empty where the campaign issues none
+    std::vector<std::string> skus;  // what the redemption is recognised by; empty: any line
+    OfferState state = OfferState::Offered;
+    std::int32_t revision = 1;  // grows with each change
+    Stamp made;
+    Deadline expires;
+    std::string by;              // staff or device that did the last step
+    std::string decline_reason;  // from the campaign's list
+    bool ghost = false;          // withheld by the holdout: never shown, kept for the comparison
+    Decision decision;
+};
+
+enum class OfferAction { Accept, Present, Redeem, Decline };
+
+struct OfferAct {
+    OfferId offer;
+    OfferAction action = OfferAction::Accept;
+    std::string by;      // staff or device
+    std::string reason;  // for Decline
+};
+
+// How a redemption became known, most certain first.
+enum class RedemptionProof { Code, Basket, Staff, Inferred };
+
+struct Redemption {
+    OfferId offer;
+    CampaignId campaign;
+    RedemptionProof proof = RedemptionProof::Staff;
+    Money amount;
+    SaleId sale;  // if known
+    std::string by;
+    MemberKey member;
+    Stamp at;
+};
+
+// Every change of a campaign's money: reserve, release, redeem. `left` is what is neither spent nor reserved.
+struct BudgetMove {
+    CampaignId campaign;
+    std::string move;
+    OfferId offer;
+    Money amount;
+    Money left;
+    Stamp at;
+};
+
+}  // namespace aisle

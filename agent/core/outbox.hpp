@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/core/error.hpp"
+#include "agent/core/record.hpp"
+
+namespace aisle {
+
+// A record on its way to HQ. `seq` is dense from 1 per (store, epoch, stream); `from` < `seq` only for gaps.
+struct OutboxRow {
+    std::int64_t seq = 0;
+    std::int64_t from = 0;
+    Record record;
+};
+
+struct StreamDepth {
+    Stream stream = Stream::Ledger;
+    std::int64_t first = 1;      // the oldest row that is still there, or `next` if none is
+    std::int64_t next = 1;       // the seq that the next record will get
+    std::int64_t frozen_to = 0;  // rows up to this may have been sent: their lines must not change
+    WallTime oldest{};
+};
+
+struct OutboxRead {
+    Stream stream = Stream::Ledger;
+    std::int64_t from_seq = 1;
+    std::size_t rows_max = 500;
+    std::size_t bytes_max = 4 * 1024 * 1024;
+};
+
+// Rows leave only when HQ says that it has committed them. Asynchronous, on the loop, as Journal.
+class Outbox {
+public:
+    virtual ~Outbox() = default;
+    virtual void depths(std::function<void(Result<std::vector<StreamDepth>>)> answer) = 0;
+    virtual void read(OutboxRead what, std::function<void(Result<std::vector<OutboxRow>>)> answer) = 0;
+    virtual void freeze(Stream stream, std::int64_t to_seq, std::function<void(Status)> answer) = 0;
+    // Deletes the rows below `next`.
+    virtual void acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer) = 0;
+    // Replaces [from, to] in place by one gap record of `reason`; rows not yet sent, or a dead letter.
+    virtual void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
+                                std::function<void(Status)> answer) = 0;
+};
+
+}  // namespace aisle

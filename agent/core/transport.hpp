@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "agent/core/error.hpp"
+
+namespace aisle {
+
+struct Message {
+    std::string topic;
+    std::string payload;
+    bool retained = false;
+};
+
+// What the broker allows, told at each connect.
+struct Link {
+    bool connected = false;
+    std::size_t packet_bytes_max = 0;
+    std::size_t in_flight_max = 0;
+    std::string reason;  // why not, for people
+};
+
+// One connection to a broker, which finds its way back by itself. Lives on the loop thread: callbacks come there.
+// QoS 1 throughout. Nothing is buffered: publishing while not connected is Unavailable, beyond the window Full.
+class Transport {
+public:
+    virtual ~Transport() = default;
+
+    // Before start().
+    virtual void on_link(std::function<void(const Link&)> handler) = 0;
+    virtual void on_message(std::function<void(const Message&)> handler) = 0;
+    virtual void set_will(Message will) = 0;
+    // Remembered and asked for again after each connect.
+    virtual void subscribe(std::string filter) = 0;
+
+    virtual void start() = 0;
+    // Takes at most two seconds; no callback comes after `done`.
+    virtual void stop(std::function<void()> done) = 0;
+
+    // `answer` comes with the broker's PUBACK, or with the loss of the link. A PUBACK proves nothing about HQ.
+    virtual Status publish(Message message, std::function<void(Status)> answer) = 0;
+    [[nodiscard]] virtual Link link() const = 0;
+};
+
+}  // namespace aisle
