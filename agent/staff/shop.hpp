@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/core/customer.hpp"
+#include "agent/core/error.hpp"
 #include "agent/core/offer.hpp"
 
 // What the staff page needs from the agent. The composition root implements it. Everything is
