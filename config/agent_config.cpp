@@ -1,0 +1,254 @@
+#include "config/agent_config.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "agent/core/time.hpp"
+
+#include "config/endpoint.hpp"
+#include "config/toml_reader.hpp"
+
+namespace aisle::config {
+namespace {
+
+bool made_of(std::string_view text, std::string_view allowed, std::size_t size_max) {
+    return !text.empty() && text.size() <= size_max &&
+           text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+constexpr std::string_view kIdLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+constexpr std::string_view kDigits = "0123456789";
+
+milliseconds milliseconds_of(Table& table, std::string_view key, Table::Range range) {
+    return milliseconds{table.integer(key, range)};
+}
+
+// A name that other records will carry: short, plain, and once in its list.
+std::string own_name(Table& row, std::string_view key, std::set<std::string>& taken) {
+    std::string name = row.required(key);
+    if (!name.empty() && name.find_first_of("|\n\r\t\"\\") != std::string::npos) {
+        row.fault(key, "must not contain | quotes or line ends");
+    }
+    if (!name.empty() && !taken.insert(name).second) row.fault(key, "is used twice: " + name);
+    return name;
+}
+
+StoreConfig read_store(Table store) {
+    StoreConfig config;
+    config.id = store.required("id");
+    if (!config.id.empty() && !made_of(config.id, kIdLetters, 32)) {
+        store.fault("id", "must be 1 to 32 of a-z, 0-9 and -");
+    }
+    config.name = store.text("name", config.id);
+    config.zone = store.text("zone", config.zone);
+    config.currency = store.text("currency", config.currency);
+    if (!made_of(config.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 3) || config.currency.size() != 3) {
+        store.fault("currency", "must be an ISO 4217 code, as \"CNY\"");
+    }
+    config.minor_digits = static_cast<int>(store.integer("minor_digits", {2, 0, 3}));
+    config.business_day_cut = store.time_of_day("business_day_cut", config.business_day_cut);
+    if (config.business_day_cut >= std::chrono::hours{12}) {
+        store.fault("business_day_cut", "must be before noon");
+    }
+    config.data_dir = store.text("data_dir", config.data_dir);
+    return config;
+}
+
+BrokerConfig read_broker(Table broker) {
+    BrokerConfig config;
+    config.enabled = broker.has("address");
+    if (!config.enabled) return config;
+    const Endpoint address = endpoint(broker, "address", "");
+    config.host = address.host;
+    config.port = address.port;
+    config.client_id = broker.text("client_id", "");
+    config.username = broker.text("username", "");
+    config.password_file = broker.text("password_file", "");
+    return config;
+}
+
+void read_pos(Table pos, AgentConfig& config) {
+    std::set<std::string> names;
+    for (Table& row : pos.tables("poslog_dir")) {
+        PoslogDirConfig dir;
+        dir.source = own_name(row, "source", names);
+        dir.directory = row.required("directory");
+        constexpr const char* kProfiles[] = {"generic", "ncr"};
+        dir.profile = kProfiles[row.choice("profile", {"generic", "ncr"})];
+        dir.done_dir = row.text("done_dir", "");
+        dir.scan_every = milliseconds_of(row, "scan_every_ms", {5000, 100, 600'000});
+        dir.stable_for = milliseconds_of(row, "stable_for_ms", {2000, 0, 600'000});
+        dir.incomplete_after = minutes{row.integer("incomplete_after_min", {10, 1, 1440})};
+        config.poslog_dirs.push_back(dir);
+    }
+    Table push = pos.table("http_push");
+    config.http_push.enabled = push.flag("enabled", true);
+    config.http_push.secret_file = push.text("secret_file", "");
+}
+
+void check_door(Table& row, const std::string& door, const AgentConfig& config) {
+    const bool known =
+        std::ranges::any_of(config.doors, [&](const auto& d) { return d.id == door; });
+    if (!door.empty() && !known) row.fault("door", "names no [[door]]: " + door);
+}
+
+void read_doors(Table& root, AgentConfig& config) {
+    std::set<std::string> names;
+    for (Table& row : root.tables("door")) {
+        DoorConfig door;
+        door.id = own_name(row, "id", names);
+        door.counts = row.flag("counts", true);
+        config.doors.push_back(door);
+    }
+    names.clear();
+    for (Table& row : root.tables("counter")) {
+        CounterConfig counter;
+        counter.source = own_name(row, "source", names);
+        counter.door = row.required("door");
+        check_door(row, counter.door, config);
+        constexpr const char* kKinds[] = {"interval", "event", "cumulative"};
+        counter.kind = kKinds[row.choice("kind", {"interval", "event", "cumulative"})];
+        counter.topic = row.text("topic", "");
+        counter.silent_after = seconds{row.integer("silent_after_s", {0, 0, 86'400})};
+        Table fields = row.table("fields");
+        for (const std::string& field : fields.keys()) {
+            counter.fields[field] = fields.text(field, "");
+        }
+        config.counters.push_back(counter);
+    }
+    names.clear();
+    for (Table& row : root.tables("video")) {
+        VideoConfig video;
+        video.source = own_name(row, "source", names);
+        video.url = row.required("url");
+        video.scene = row.required("scene");
+        Table doors = row.table("doors");
+        for (const std::string& line : doors.keys()) {
+            video.doors[line] = doors.text(line, "");
+            check_door(row, video.doors[line], config);
+        }
+        video.loop = row.flag("loop", false);
+        video.paced = row.flag("paced", true);
+        video.analysis_width = static_cast<int>(row.integer("analysis_width", {384, 96, 1920}));
+        config.videos.push_back(video);
+    }
+}
+
+void read_beacons(Table& root, AgentConfig& config) {
+    std::set<std::string> names;
+    for (Table& row : root.tables("gateway")) {
+        GatewayConfig gateway;
+        gateway.source = own_name(row, "source", names);
+        constexpr const char* kFormats[] = {"theengs", "minew"};
+        gateway.format = kFormats[row.choice("format", {"theengs", "minew"})];
+        gateway.topic = row.required("topic");
+        gateway.scanner = row.text("scanner", "");
+        config.gateways.push_back(gateway);
+    }
+    names.clear();
+    std::set<std::string> scanners;
+    for (Table& row : root.tables("zone")) {
+        ZoneConfig zone;
+        zone.id = own_name(row, "id", names);
+        zone.scanners = row.texts("scanners");
+        for (const std::string& scanner : zone.scanners) {
+            if (!scanners.insert(scanner).second)
+                row.fault("scanners", "is in two zones: " + scanner);
+        }
+        config.zones.push_back(zone);
+    }
+    Table presence = root.table("presence");
+    config.presence.window = milliseconds_of(presence, "window_ms", {4000, 500, 60'000});
+    config.presence.margin_db = static_cast<int>(presence.integer("margin_db", {6, 0, 40}));
+    config.presence.min_dwell = milliseconds_of(presence, "min_dwell_ms", {3000, 0, 600'000});
+    config.presence.exit_silence =
+        milliseconds_of(presence, "exit_silence_ms", {10'000, 1000, 3'600'000});
+    if ((!config.gateways.empty() ||
+         std::ranges::any_of(config.counters, [](const auto& c) { return !c.topic.empty(); })) &&
+        !config.shop_broker.enabled) {
+        root.fault("shop_broker", "is needed: a [[gateway]] or a [[counter]] listens to a topic");
+    }
+}
+
+void check_cuts(Table& table, std::string_view key, const std::vector<std::int64_t>& cuts) {
+    if (cuts.size() != 4 || !std::ranges::is_sorted(cuts, std::less_equal<>{}) ||
+        cuts.front() < 0) {
+        table.fault(key, "must be four rising numbers");
+    }
+}
+
+void read_offers(Table& root, AgentConfig& config) {
+    Table offers = root.table("offers");
+    config.offers.campaigns_dir = offers.text("campaigns_dir", "");
+    config.offers.holdout_permille = offers.integer("holdout_permille", {50, 0, 500});
+    config.offers.code_prefix = offers.text("code_prefix", "29");
+    if (!made_of(config.offers.code_prefix, kDigits, 5) || config.offers.code_prefix.size() < 2) {
+        offers.fault("code_prefix", "must be 2 to 5 digits");
+    }
+
+    Table customers = root.table("customers");
+    CustomersConfig& c = config.customers;
+    c.recency_days = customers.integers("recency_days", c.recency_days);
+    check_cuts(customers, "recency_days", c.recency_days);
+    c.frequency = customers.integers("frequency", c.frequency);
+    check_cuts(customers, "frequency", c.frequency);
+    c.monetary_minor = customers.integers("monetary_minor", c.monetary_minor);
+    check_cuts(customers, "monetary_minor", c.monetary_minor);
+    c.at_risk_days = customers.integer("at_risk_days", {45, 1, 3650});
+    c.dormant_days = customers.integer("dormant_days", {90, 1, 3650});
+    c.lost_days = customers.integer("lost_days", {180, 1, 3650});
+    if (c.at_risk_days >= c.dormant_days || c.dormant_days >= c.lost_days) {
+        customers.fault("dormant_days", "must lie between at_risk_days and lost_days");
+    }
+}
+
+void read_retention(Table table, RetentionConfig& config) {
+    const auto days = [&](std::string_view key, int fallback) {
+        return static_cast<int>(table.integer(key, {fallback, 1, 3650}));
+    };
+    config.ledger_days = days("ledger_days", config.ledger_days);
+    config.offers_days = days("offers_days", config.offers_days);
+    config.footfall_days = days("footfall_days", config.footfall_days);
+    config.health_days = days("health_days", config.health_days);
+    config.local_days = days("local_days", config.local_days);
+    config.quarantine_days = days("quarantine_days", config.quarantine_days);
+}
+
+}  // namespace
+
+Result<AgentConfig> parse_agent_config(std::string_view text, const std::string& name) {
+    TomlFile file{text, name};
+    Table root = file.root();
+    AgentConfig config;
+    config.store = read_store(root.table("store"));
+
+    Table http = root.table("http");
+    const Endpoint listen = loopback_endpoint(http, "listen", "127.0.0.1:8480");
+    config.http.host = listen.host;
+    config.http.port = listen.port;
+    config.http.unix_socket = http.text("unix_socket", config.http.unix_socket);
+
+    config.uplink = read_broker(root.table("uplink"));
+    config.shop_broker = read_broker(root.table("shop_broker"));
+    read_pos(root.table("pos"), config);
+    read_doors(root, config);
+    read_beacons(root, config);
+    config.reference_dir = root.table("reference").text("directory", "");
+    read_offers(root, config);
+    read_retention(root.table("retention"), config.retention);
+    constexpr const char* kLevels[] = {"info", "debug", "warn", "error"};
+    config.log_level =
+        kLevels[root.table("log").choice("level", {"info", "debug", "warn", "error"})];
+
+    if (const Status status = verdict(file); !status) return status.error();
+    return config;
+}
+
+Result<AgentConfig> load_agent_config(const std::string& path) {
+    const auto text = read_text_file(path);
+    if (!text) return text.error();
+    return parse_agent_config(*text, path);
+}
+
+}  // namespace aisle::config

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/error.hpp"
+
+// What aisled is told (config/aisle.toml documents each key). Plain values: the composition root
+// turns them into the settings of the rooms. Validated as far as the file alone allows; that a zone
+// or a directory exists is checked at wiring.
+namespace aisle::config {
+
+struct StoreConfig {
+    std::string id;
+    std::string name;
+    std::string zone = "Asia/Shanghai";  // IANA
+    std::string currency = "CNY";
+    int minor_digits = 2;
+    std::chrono::minutes business_day_cut{240};
+    std::string data_dir = "/var/lib/aisle";
+};
+
+struct HttpConfig {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8480;
+    std::string unix_socket = "/run/aisle/aisled.sock";
+};
+
+struct BrokerConfig {
+    bool enabled = false;
+    std::string host;
+    std::uint16_t port = 1883;
+    std::string client_id;  // empty: made from the store's id
+    std::string username;
+    std::string password_file;
+};
+
+struct PoslogDirConfig {
+    std::string source;  // the till system's name: part of every sale id
+    std::string directory;
+    std::string profile = "generic";
+    std::string done_dir;
+    std::chrono::milliseconds scan_every{5000};
+    std::chrono::milliseconds stable_for{2000};
+    std::chrono::minutes incomplete_after{10};
+};
+
+struct HttpPushConfig {
+    bool enabled = true;
+    std::string secret_file;  // empty: unsigned, loopback only
+};
+
+struct DoorConfig {
+    std::string id;
+    bool counts = true;  // towards occupancy and conversion
+};
+
+struct CounterConfig {
+    std::string source;
+    std::string door;
+    std::string kind = "interval";              // event, interval, cumulative
+    std::string topic;                          // empty: HTTP only
+    std::map<std::string, std::string> fields;  // field -> JSON pointer
+    std::chrono::seconds silent_after{0};       // 0: it need not report
+};
+
+struct VideoConfig {
+    std::string source;
+    std::string url;                           // a file, rtsp://..., /dev/videoN
+    std::string scene;                         // scene file; each of its lines names a door
+    std::map<std::string, std::string> doors;  // line -> door; default: the line's own name
+    bool loop = false;
+    bool paced = true;
+    int analysis_width = 384;
+};
+
+struct GatewayConfig {
+    std::string source;
+    std::string format = "theengs";  // theengs, minew
+    std::string topic;
+    std::string scanner;  // empty: named by the payload or the topic
+};
+
+struct ZoneConfig {
+    std::string id;
+    std::vector<std::string> scanners;
+};
+
+struct PresenceConfig {
+    std::chrono::milliseconds window{4000};
+    int margin_db = 6;
+    std::chrono::milliseconds min_dwell{3000};
+    std::chrono::milliseconds exit_silence{10'000};
+};
+
+struct OffersConfig {
+    std::string campaigns_dir;
+    std::int64_t holdout_permille = 50;
+    std::string code_prefix =
+        "29";  // EAN-13 codes start with it: a range that the till system leaves free
+};
+
+struct CustomersConfig {
+    std::vector<std::int64_t> recency_days{7, 30, 90, 180};  // R 5, 4, 3, 2, else 1
+    std::vector<std::int64_t> frequency{2, 4, 8, 16};        // F 1 below the first
+    std::vector<std::int64_t> monetary_minor{10'000, 50'000, 150'000, 500'000};
+    std::int64_t at_risk_days = 45;
+    std::int64_t dormant_days = 90;
+    std::int64_t lost_days = 180;
+};
+
+struct RetentionConfig {
+    int ledger_days = 400;
+    int offers_days = 90;
+    int footfall_days = 90;
+    int health_days = 14;
+    int local_days = 2;
+    int quarantine_days = 30;
+};
+
+struct AgentConfig {
+    StoreConfig store;
+    HttpConfig http;
+    BrokerConfig uplink;       // to HQ
+    BrokerConfig shop_broker;  // where gateways and counters publish
+    std::vector<PoslogDirConfig> poslog_dirs;
+    HttpPushConfig http_push;
+    std::vector<DoorConfig> doors;
+    std::vector<CounterConfig> counters;
+    std::vector<VideoConfig> videos;
+    std::vector<GatewayConfig> gateways;
+    std::vector<ZoneConfig> zones;
+    PresenceConfig presence;
+    std::string reference_dir;
+    OffersConfig offers;
+    CustomersConfig customers;
+    RetentionConfig retention;
+    std::string log_level = "info";
+};
+
+// On failure the detail holds every fault, one a line, each with file:line:column and the nearest
+// valid key.
+Result<AgentConfig> load_agent_config(const std::string& path);
+Result<AgentConfig> parse_agent_config(std::string_view text, const std::string& name);
+
+}  // namespace aisle::config

@@ -1,0 +1,50 @@
+#include "config/endpoint.hpp"
+
+#include <charconv>
+
+namespace aisle::config {
+namespace {
+
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+Endpoint endpoint(Table& table, std::string_view key, std::string_view fallback) {
+    const std::string text = table.text(key, fallback);
+    const auto colon = text.rfind(':');
+    Endpoint result;
+    if (colon != std::string::npos && colon > 0) {
+        result.host = text.substr(0, colon);
+        if (result.host.front() == '[' && result.host.back() == ']') {
+            result.host = result.host.substr(1, result.host.size() - 2);
+        }
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, result.port);
+        if (error == std::errc{} && stop == end && colon + 1 < text.size()) return result;
+    }
+    table.fault(key, "must be \"host:port\"");
+    return {};
+}
+
+Endpoint loopback_endpoint(Table& table, std::string_view key, std::string_view fallback) {
+    Endpoint result = endpoint(table, key, fallback);
+    if (!result.host.empty() && !is_loopback(result.host)) {
+        table.fault(
+            key,
+            "leaves this machine: an address beyond loopback needs TLS and paired devices, which "
+            "this "
+            "version does not serve itself; listen on 127.0.0.1 and put a TLS proxy in front");
+    }
+    return result;
+}
+
+Status verdict(TomlFile& file) {
+    std::string text;
+    for (const std::string& fault : file.faults()) text += (text.empty() ? "" : "\n") + fault;
+    if (text.empty()) return {};
+    return malformed(text);
+}
+
+}  // namespace aisle::config
