@@ -33,7 +33,8 @@ public:
     [[nodiscard]] virtual const Clock& clock() const = 0;
 };
 
-// Runs `task` every `period` until the handle goes; the first time after one period. Late ticks are not made up for.
+// Runs `task` every `period` until the handle goes; the first time after one period. Late ticks are
+// not made up for.
 [[nodiscard]] TimerHandle every(Executor& executor, milliseconds period, Task task);
 
 }  // namespace aisle::runtime

@@ -16,13 +16,13 @@ namespace aisle::runtime {
 
 struct HttpRequest {
     std::string method;
-    std::string path;                          // without the query, percent-decoded
-    std::map<std::string, std::string> query;  // percent-decoded
+    std::string path;                            // without the query, percent-decoded
+    std::map<std::string, std::string> query;    // percent-decoded
     std::map<std::string, std::string> headers;  // names in lower case
     std::map<std::string, std::string> wild;     // what `{name}` in the route's pattern matched
     std::string body;
-    std::string peer;     // address of the other end; "unix:UID" on the Unix socket
-    bool local = false;   // came over the Unix socket
+    std::string peer;    // address of the other end; "unix:UID" on the Unix socket
+    bool local = false;  // came over the Unix socket
 };
 
 struct HttpResponse {
@@ -37,7 +37,8 @@ HttpResponse problem(int status, std::string_view title, std::string_view detail
 // 400 for Malformed, 503 with Retry-After for Unavailable and Full, 403 for Denied.
 HttpResponse problem(const Error& error);
 
-// Called on the loop, at most once; a reply that never comes is answered with 504 after the request's time-out.
+// Called on the loop, at most once; a reply that never comes is answered with 504 after the
+// request's time-out.
 using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 
@@ -45,7 +46,8 @@ using HttpHandler = std::function<void(const HttpRequest&, HttpReply)>;
 class WebSocket {
 public:
     virtual ~WebSocket() = default;
-    virtual void send(std::string text) = 0;  // a client that lets 256 messages gather is closed: it resyncs
+    virtual void send(
+        std::string text) = 0;  // a client that lets 256 messages gather is closed: it resyncs
     virtual void close(std::string_view why) = 0;
     [[nodiscard]] virtual const HttpRequest& request() const = 0;
 };
@@ -56,8 +58,8 @@ struct WebSocketHandlers {
     std::function<void(const std::shared_ptr<WebSocket>&)> closed;
 };
 
-// Where rooms hang in their handlers, before the server starts. Patterns: "/api/v1/offers/{id}:accept".
-// An unknown path is 404, a known path with another method 405.
+// Where rooms hang in their handlers, before the server starts. Patterns:
+// "/api/v1/offers/{id}:accept". An unknown path is 404, a known path with another method 405.
 class HttpRoutes {
 public:
     virtual ~HttpRoutes() = default;
@@ -76,12 +78,15 @@ struct HttpLimits {
 
 struct HttpBinding {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;   // 0: any free one
-    std::string unix_socket;  // empty: none. Created 0660; an old one is replaced
+    std::uint16_t port = 0;               // 0: any free one
+    std::string unix_socket;              // empty: none. Created 0660; an old one is replaced
+    bool tcp = true;                      // false: the Unix socket only
+    std::vector<std::string> host_names;  // further names by which browsers may call us
 };
 
 // Serves on the loop it was opened on. Refuses what Beast 1.81 lets through: Content-Length beside
-// Transfer-Encoding, any Transfer-Encoding, bodies in HTTP/1.0, a foreign Origin on a WebSocket, a Host that is not ours.
+// Transfer-Encoding, any Transfer-Encoding, bodies in HTTP/1.0, a foreign Origin on a WebSocket, a
+// Host that is not ours.
 class HttpServer : public HttpRoutes {
 public:
     [[nodiscard]] virtual Status listen(const HttpBinding& binding) = 0;
@@ -90,6 +95,7 @@ public:
 };
 
 // A client for aislectl and tests: one blocking request. `target` is "unix:/path" or "host:port".
-Result<HttpResponse> http_call(const std::string& target, const HttpRequest& request, milliseconds timeout);
+Result<HttpResponse> http_call(const std::string& target, const HttpRequest& request,
+                               milliseconds timeout);
 
 }  // namespace aisle::runtime

@@ -12,8 +12,10 @@ namespace aisle::runtime {
 // A clock that stands still until it is moved. One thread.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(Stamp start = {.boot = 1, .mono = MonoTime{seconds{1000}},
-                                        .wall = WallTime{seconds{1'750'000'000}}, .quality = ClockQuality::Ntp})
+    explicit ManualClock(Stamp start = {.boot = 1,
+                                        .mono = MonoTime{seconds{1000}},
+                                        .wall = WallTime{seconds{1'750'000'000}},
+                                        .quality = ClockQuality::Ntp})
         : now_{start} {}
     [[nodiscard]] Stamp now() const override { return now_; }
     void advance(milliseconds by) { now_.mono += by, now_.wall += by; }
@@ -23,8 +25,9 @@ private:
     Stamp now_;
 };
 
-// The inline form: a whole shop in one thread. Nothing runs until run_ready() or advance(); timers fire in the order
-// of their due time, ties in the order in which they were set. post() is for the owning thread only.
+// The inline form: a whole shop in one thread. Nothing runs until run_ready() or advance(); timers
+// fire in the order of their due time, ties in the order in which they were set. post() is for the
+// owning thread only.
 class InlineExecutor final : public Executor {
 public:
     explicit InlineExecutor(ManualClock& clock) : clock_{clock} {}

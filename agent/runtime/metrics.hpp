@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
-// Prometheus metrics; prometheus-cpp stays inside metrics.cpp. Names start with aisle_, units last, counters end in
-// _total. Labels are few and closed: never a customer, a tag, a SKU. From any thread.
+// Prometheus metrics; prometheus-cpp stays inside metrics.cpp. Names start with aisle_, units last,
+// counters end in _total. Labels are few and closed: never a customer, a tag, a SKU. From any
+// thread.
 namespace aisle::runtime {
 
 struct Label {
@@ -35,14 +36,17 @@ public:
     virtual void observe(double value) = 0;
 };
 
-// Owns the metrics; references stay good as long as it lives. Asking again for the same name and labels gives the same one.
+// Owns the metrics; references stay good as long as it lives. Asking again for the same name and
+// labels gives the same one.
 class Metrics {
 public:
     virtual ~Metrics() = default;
-    virtual Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {}) = 0;
-    virtual Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {}) = 0;
-    virtual Histogram& histogram(std::string_view name, std::string_view help, std::vector<double> buckets,
-                                 const Labels& labels = {}) = 0;
+    virtual Counter& counter(std::string_view name, std::string_view help,
+                             const Labels& labels = {}) = 0;
+    virtual Gauge& gauge(std::string_view name, std::string_view help,
+                         const Labels& labels = {}) = 0;
+    virtual Histogram& histogram(std::string_view name, std::string_view help,
+                                 std::vector<double> buckets, const Labels& labels = {}) = 0;
     [[nodiscard]] virtual std::string text() const = 0;  // text/plain; version=0.0.4
 };
 
