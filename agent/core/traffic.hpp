@@ -36,15 +36,19 @@ struct FootfallMinute {
     WallTime start{};
     std::int32_t in = 0;
     std::int32_t out = 0;
-    std::int32_t occupancy = 0;  // at the end of the minute, never below 0; only doors that count for it
-    std::int32_t clamped = 0;    // how often occupancy would have gone below 0
-    std::int32_t blind_s = 0;    // 0..60
-    bool counts = true;          // false: kept apart from occupancy and conversion
+    std::int32_t occupancy =
+        0;  // at the end of the minute, never below 0; only doors that count for it
+    std::int32_t clamped = 0;  // how often occupancy would have gone below 0
+    std::int32_t blind_s = 0;  // 0..60
+    bool counts = true;        // false: kept apart from occupancy and conversion
+    // Of this minute: late counts make it 2, 3, ...; the highest holds.
+    std::int32_t revision = 1;
 };
 
 enum class BeaconKind { IBeacon, EddystoneUid, EddystoneUrl, EddystoneTlm, AltBeacon, Unknown };
 
-// One advertisement as heard by one scanner. Raw ids: it lives in RAM, inside the beacon drivers and presence only.
+// One advertisement as heard by one scanner. Raw ids: it lives in RAM, inside the beacon drivers
+// and presence only.
 struct Advert {
     MonoTime at{};
     std::string scanner;
@@ -52,10 +56,11 @@ struct Advert {
     bool address_random = false;
     std::int8_t rssi_dbm = 127;  // 127: not told
     BeaconKind kind = BeaconKind::Unknown;
-    std::array<std::uint8_t, 20> id{};  // uuid16 major2 minor2 | namespace10 instance6 | AltBeacon id20
-    std::uint8_t id_size = 0;           // 20, 16, 20; 0 where there is no id
-    std::int8_t tx_power_dbm = 0;       // at 1 m for iBeacon and AltBeacon, at 0 m for Eddystone
-    std::string url;                    // Eddystone-URL only
+    std::array<std::uint8_t, 20>
+        id{};                      // uuid16 major2 minor2 | namespace10 instance6 | AltBeacon id20
+    std::uint8_t id_size = 0;      // 20, 16, 20; 0 where there is no id
+    std::int8_t tx_power_dbm = 0;  // at 1 m for iBeacon and AltBeacon, at 0 m for Eddystone
+    std::string url;               // Eddystone-URL only
     // Eddystone-TLM only
     std::uint16_t battery_mv = 0;
     std::int16_t temperature_8_8 = 0;
