@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "agent/core/error.hpp"
+#include "agent/core/sale.hpp"
+#include "agent/core/sink.hpp"
+#include "agent/footfall/settings.hpp"
+#include "agent/footfall/today.hpp"
+
+namespace aisle::footfall {
+
+inline constexpr std::string_view kRoom = "footfall";  // of its StateChange rows
+
+// A reading counts, late or not, as long as its minute lies at most this far behind the last tick;
+// older is `refused`.
+inline constexpr std::chrono::hours kLateWindow{48};
+inline constexpr std::size_t kDoorsMax = 64;
+inline constexpr std::size_t kZonesMax = 256;
+inline constexpr std::size_t kMinutesMax = 65'536;      // of all doors, in memory
+inline constexpr std::chrono::hours kCountSpanMax{24};  // a longer count or blindness is refused
+inline constexpr std::int32_t kCountMax = 100'000;      // people in one reading; more is refused
+inline constexpr int kZeroMinutesMax = 60;  // per door and tick; what is older stays without zeros
+
+// What a call changed. Both go into the same transaction as the reading that caused them.
+struct Effects {
+    std::vector<FootfallMinute> minutes;  // closed; only tick() closes
+    std::vector<StateChange> state;
+};
+
+// What was left out and why; nothing disappears uncounted.
+struct Refused {
+    std::uint64_t late = 0;       // older than kLateWindow
+    std::uint64_t malformed = 0;  // negative, reversed, too large, too long
+    std::uint64_t full = 0;       // a bound was reached
+};
+
+// Counts people: entries, exits and occupancy by door and minute, dwell by zone, conversion by
+// hour, each with its blind seconds.
+//
+// A minute is reported once it is over, if anything happened in it. What comes later for it goes
+// into the sums at once, and the next tick reports the minute again, whole, with the next
+// `revision`: the highest holds. Occupancy follows the order in which readings arrive: a minute's
+// occupancy is the shop's at its closing and stays so in its revisions. It begins at 0 with each
+// business day. Doors that are not configured are counted apart, as if they did not count for
+// conversion.
+//
+// An engine: no I/O, no clock; the loop thread owns it. The zone must outlive it.
+class Footfall {
+public:
+    Footfall(FootfallSettings settings, const TimeZone& zone);
+    ~Footfall();
+    Footfall(const Footfall&) = delete;
+    Footfall& operator=(const Footfall&) = delete;
+
+    Effects crossing(const Crossing& crossing);
+    // Spread evenly over its minutes, to the last person. The caller has seen to it that a reading
+    // counts once.
+    Effects count(const CountReading& count);
+    Effects blind(const Blindness& blindness);
+    // `old` is the revision that counted until now, or null. Only the difference is applied.
+    Effects sale(const Sale* old, const Sale& now);
+    // Only visits that have ended, and not those of staff.
+    Effects visit(const ZoneVisit& visit);
+    // At least once a minute; closes minutes, begins the business day, forgets what is older than
+    // kLateWindow. While the clock's quality is none nothing happens: the wall time means nothing
+    // then.
+    Effects tick(const Stamp& now);
+
+    // Before anything else, with all rows of this room. Equals the engine that wrote them. Rows
+    // that cannot be read are left out and named in the error; the rest holds.
+    Status restore(std::span<const StateChange> rows);
+
+    [[nodiscard]] Today today(WallTime now) const;
+    [[nodiscard]] const Refused& refused() const;  // since this start
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace aisle::footfall

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "drivers/camera/module_api.hpp"
+
+namespace cv {
+class Mat;
+}
+
+namespace aisle::camera {
+
+enum class Grab {
+    Frame,   // `into` holds the next picture
+    Seam,    // the file has ended and begins again: what was learnt no longer holds
+    End,     // the file has ended
+    Nothing  // no frame within the read time-out, or the connection is gone
+};
+
+// Where pictures come from. Blocks, so it lives on a camera's own thread. Pictures stay in RAM.
+class FrameSource {
+public:
+    virtual ~FrameSource() = default;
+    virtual Status open() = 0;  // again after close(), or after Nothing
+    virtual Grab read(cv::Mat& into) = 0;
+    virtual void close() = 0;
+    [[nodiscard]] virtual double fps() const = 0;  // 0: not told
+};
+
+// A file, RTSP or V4L2 through OpenCV, with open, read and select time-outs set.
+std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source);
+
+}  // namespace aisle::camera

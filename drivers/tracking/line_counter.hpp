@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "agent/core/time.hpp"
+#include "agent/core/traffic.hpp"
+#include "drivers/tracking/scene.hpp"
+#include "drivers/tracking/tracker.hpp"
+
+namespace aisle::tracking {
+
+struct LineCrossing {
+    std::size_t line = 0;  // place in the scene
+    Direction direction = Direction::In;
+    std::int64_t track = 0;
+    std::int64_t frame =
+        0;  // when the crossing was complete, which is before now if it was replayed
+};
+
+// Half the width of the band around a line in which a foot point is on neither side, in box
+// heights.
+inline constexpr double kBand = 0.12;
+
+// Counts tracks over the lines of a scene. Each track has one of three states at each line: one
+// side, the other, or not yet known; inside the band the state stays. A crossing counts when the
+// state turns over and the way between the two places meets the segment. Only confirmed tracks
+// count: what an unconfirmed one crossed is replayed when it is confirmed and forgotten when it is
+// not. Coasting tracks do not cross. One thread.
+class LineCounter {
+public:
+    explicit LineCounter(Scene scene, double band = kBand);
+
+    // The tracks of frame number `frame`, as Tracker::update gives them. Crossings in order of
+    // frame, line, track.
+    std::vector<LineCrossing> update(std::span<const Track> tracks, std::int64_t frame);
+    void reset();
+
+    [[nodiscard]] const Scene& scene() const { return scene_; }
+
+private:
+    struct Place {
+        int side = 0;  // -1 left, +1 right, 0 not known yet
+        Point last;    // where it was last clearly on that side
+    };
+    struct Path {
+        std::vector<Place> places;  // one a line
+        std::vector<LineCrossing> waiting;
+        bool confirmed = false;
+    };
+    void follow(Path& path, const Track& track, std::int64_t frame);
+
+    Scene scene_;
+    double band_;
+    std::map<std::int64_t, Path> paths_;
+};
+
+}  // namespace aisle::tracking

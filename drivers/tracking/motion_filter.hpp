@@ -1,0 +1,33 @@
+#pragma once
+
+#include "drivers/tracking/box.hpp"
+
+namespace aisle::tracking {
+
+// A Kalman filter with constant velocity over centre, width and height of a box (SORT, Bewley 2016;
+// noise in proportion to the height as in DeepSORT, Wojke 2017). The four axes do not mix, so each
+// is a filter of its own with two states: exact, and free of matrices.
+class MotionFilter {
+public:
+    MotionFilter() = default;
+    explicit MotionFilter(const Box& first);
+
+    void predict(double elapsed_s);
+    void correct(const Box& seen);
+    [[nodiscard]] Box box() const;
+    [[nodiscard]] Point velocity_s() const { return {x_.speed, y_.speed}; }
+
+private:
+    struct Axis {
+        double value = 0;
+        double speed = 0;  // pixels a second
+        double var_value = 0;
+        double covar = 0;
+        double var_speed = 0;
+        void predict(double elapsed_s, double drift);
+        void correct(double seen, double var_seen);
+    };
+    Axis x_, y_, w_, h_;  // x and y are the centre
+};
+
+}  // namespace aisle::tracking

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "agent/core/time.hpp"
+#include "drivers/tracking/box.hpp"
+#include "drivers/tracking/motion_filter.hpp"
+
+namespace aisle::tracking {
+
+struct TrackerSettings {
+    double high_score =
+        0.45;  // boxes from here on take part in the first association and begin tracks
+    double low_score = 0.1;        // boxes below are ignored; those between only prolong a track
+    double overlap_min = 0.2;      // first association, score-weighted
+    double overlap_min_low = 0.4;  // second association
+    double reach = 0.6;  // third: foot points no farther apart than this many mean box heights
+    milliseconds coast{1500};  // a track lives on unseen for so long
+    int confirm_hits = 3;      // seen so often ...
+    double confirm_travel =
+        0.6;  // ... and moved by so many box heights: else it is a poster or a flicker
+};
+
+// Beyond these a frame's boxes and a picture's tracks are dropped, the least sure and the newest
+// first.
+inline constexpr std::size_t kBoxesMax = 128;
+inline constexpr std::size_t kTracksMax = 256;
+
+// A person's path so far. `box` is the smoothed place in this frame.
+struct Track {
+    std::int64_t id = 0;  // from 1, never used twice between resets
+    Box box;
+    bool seen = true;        // false: coasting on its prediction
+    bool confirmed = false;  // never goes back to false
+};
+
+// Turns boxes into tracks: ByteTrack's two associations by overlap (sure boxes, then unsure ones)
+// and a third by the distance of foot points, which low frame rates and jumping blobs need. Fixed
+// cameras only. Deterministic: the same boxes give the same tracks on every machine. One thread.
+class Tracker {
+public:
+    explicit Tracker(TrackerSettings settings = {});
+
+    // The boxes of the next frame, `elapsed` after the last one. The answer is good until the next
+    // call: all living tracks, ascending by id, unconfirmed and coasting ones included.
+    std::span<const Track> update(std::span<const Box> boxes, milliseconds elapsed);
+
+    // Forgets every track, at a file's seam or after a gap; ids go on.
+    void reset();
+
+    [[nodiscard]] std::uint64_t boxes_dropped() const { return boxes_dropped_; }
+
+private:
+    struct Tracked;
+    struct Candidates;
+    void predict(milliseconds elapsed);
+    void match(Candidates& candidates);
+    void begin_tracks(const Candidates& candidates);
+    void forget_lost();
+    void take(Tracked& tracked, const Box& box);
+    void publish();
+
+    TrackerSettings settings_;
+    std::vector<Tracked> tracked_;
+    std::vector<Track> published_;
+    std::int64_t ids_given_ = 0;
+    std::uint64_t boxes_dropped_ = 0;
+
+public:
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
+    ~Tracker();
+};
+
+}  // namespace aisle::tracking
