@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "agent/core/error.hpp"
+#include "agent/core/time.hpp"
+#include "agent/sqlite/statement.hpp"
+
+// RAII over SQLite. Knows no table. A connection and all that was made from it belong to one thread
+// at a time (opened NOMUTEX); sqlite3.h stays in the .cpp files of this room.
+//
+// What an error means: Full = no space, quota or I/O error (SQLITE_FULL, IOERR: make room, look at
+// the disk); Unavailable = busy, cannot be opened, out of memory; Malformed = damaged, not a
+// database, or wrong SQL; Denied = read-only, or refused by a constraint.
+namespace aisle::sqlite {
+
+struct OpenOptions {
+    bool read_only = false;
+    // Only with read_only: the file cannot change and nobody else has it open. Needs no -shm and no
+    // write access.
+    bool immutable = false;
+    // Readers must be false: a connection that did not write must not checkpoint either (WAL-reset
+    // bug before 3.51.3).
+    bool checkpoint_on_close = true;
+    // Name of a registered sqlite3_vfs: the seam for the disk. Empty: the system's own.
+    std::string vfs;
+    // How long to wait for another connection's lock before Unavailable.
+    milliseconds busy_timeout{2000};
+};
+
+class Database {
+public:
+    // Creates the file if it is absent, unless read_only. Note that SQLite takes a file of length
+    // zero for a new database: whoever expects tables must look for them.
+    static Result<Database> open(const std::string& path, const OpenOptions& options = {});
+
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();  // every Statement must be gone by now
+
+    // Runs any number of statements and drops their rows.
+    Status exec(const std::string& sql);
+    // Exactly one statement. Kept and run again it costs no parsing.
+    Result<Statement> prepare(std::string_view sql);
+    // The first column of the first row; Unavailable if there is no row.
+    Result<std::int64_t> integer(std::string_view sql);
+    Result<std::string> text(std::string_view sql);
+
+    [[nodiscard]] std::int64_t last_insert_id() const;
+    [[nodiscard]] std::int64_t changes()
+        const;  // rows that the last INSERT, UPDATE or DELETE touched
+    [[nodiscard]] bool in_transaction() const;
+
+    // Copies WAL pages into the database as far as readers allow, without waiting for them. Writers
+    // only.
+    Status checkpoint();
+
+private:
+    friend class Transaction;
+    struct Closer {
+        void operator()(sqlite3* handle) const;
+    };
+    explicit Database(sqlite3* handle) : handle_{handle} {}
+
+    std::unique_ptr<sqlite3, Closer> handle_;
+};
+
+// All or nothing. BEGIN IMMEDIATE, so that a lock that is taken shows at the start; rolls back when
+// destroyed without commit(). Does not nest. The Database must outlive it and must not be moved
+// meanwhile.
+class Transaction {
+public:
+    static Result<Transaction> begin(Database& database);
+    // One consistent view over several reads; takes no write lock.
+    static Result<Transaction> begin_read(Database& database);
+
+    Transaction(Transaction&& other) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    ~Transaction();
+
+    // Durable when it succeeds (synchronous=FULL). After a failure nothing of it remains.
+    Status commit();
+
+private:
+    explicit Transaction(Database& database) : database_{&database} {}
+    Database* database_;  // null: ended or moved from
+};
+
+}  // namespace aisle::sqlite

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "agent/core/ids.hpp"
+#include "agent/store/data_lock.hpp"
+#include "agent/store/reads.hpp"
+#include "agent/store/retention.hpp"
+
+// The agent's tables, in DIR/aisle.db: journal, outbox, engine state, source positions, quarantine,
+// boots (docs/journal-format.md). One writer a data directory, and only it checkpoints.
+// Synchronous: owned by the storage thread. WAL with synchronous=FULL: what answered success
+// survives a power cut, and what did not left no trace.
+namespace aisle::store {
+
+struct StoreSettings {
+    StoreId store;  // a database of another shop is refused; empty: not checked
+    // For a new database: 16 hex digits. Empty: random bytes of SQLite's VFS.
+    std::string epoch;
+    std::string vfs;  // see sqlite::OpenOptions
+    // WAL pages after which a commit copies them into the database.
+    std::int64_t checkpoint_pages = 1000;
+    // The database answers Full beyond so many pages of 4 KiB. 0: no bound but the disk's.
+    std::int64_t pages_max = 0;
+};
+
+class Store final : public Reads {
+public:
+    // Creates the directory's database where there is none, or only an empty file, and brings an
+    // older one up to date. Unavailable: another process holds the lock (exit 69), or the file
+    // cannot be opened. Malformed: foreign, damaged or newer than this program; it is left as it
+    // is.  Denied: of another shop.
+    static Result<std::unique_ptr<Store>> open(const std::string& data_dir,
+                                               const StoreSettings& settings, WallTime now);
+
+    // True if open() made the database: it has a new epoch.
+    [[nodiscard]] bool is_new() const { return is_new_; }
+
+    // One transaction, durable when it succeeds. Dense seqs per stream; Stream::Local gets none.
+    // Full: nothing was written, make room and call again. Denied: a revision of (kind, event_id)
+    // that is already there, or a record with an event_id and no revision; nothing was written.
+    // More than kBatchRecordsMax records: asserted.
+    Status append(const Batch& batch, WallTime committed_at);
+
+    // Raises frozen_to; a lower value changes nothing. May run ahead of the rows: then later rows
+    // are born frozen.
+    Status freeze(Stream stream, std::int64_t to_seq);
+    // HQ has committed everything below `next`: those rows leave. A lower value than before changes
+    // nothing; Malformed beyond what was ever given out.
+    Status acknowledged(Stream stream, std::int64_t next);
+    // Puts one gap record in the place of [from, to]: rows that were not yet sent (> frozen_to), or
+    // one row whatever it is (a dead letter). Unsent neighbours of the same reason merge into it.
+    // Denied: the range holds frozen rows. Malformed: the range is not there, cuts a gap in two, or
+    // `reason` is not of [a-z0-9_].
+    Status replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,
+                          std::string_view reason);
+
+    // Everything unacknowledged is numbered again from 1, nothing counts as sent. 16 hex digits, or
+    // empty: random.
+    Status new_epoch(std::string_view epoch, WallTime now);
+
+    // The number of this boot of the machine, from 1; the same id gives the same number.
+    Result<std::int64_t> boot_number(std::string_view boot_id);
+
+    // Deletes what is older than its class allows and no longer in the outbox, at most `rows_max`
+    // rows a call, and moves a part of the WAL into the database. Call again while `more`. A clock
+    // of quality none deletes nothing.
+    Result<Pruned> prune(const Stamp& now, const RetentionSettings& settings);
+
+private:
+    Store(sqlite::Database database, DataLock lock);
+    Status set_up(const StoreSettings& settings, WallTime now);
+    Status prepare_writes();
+    Status load_streams();
+    Status write(const Batch& batch, WallTime committed_at, std::span<std::int64_t> next);
+    Status write_record(const Record& record, WallTime committed_at, std::span<std::int64_t> next);
+    Status write_rest(const Batch& batch, WallTime committed_at);
+
+    DataLock lock_;
+    bool is_new_ = false;
+    std::array<std::int64_t, kUpStreams.size()> next_{};  // seq of the next record, by stream
+    sqlite::Statement insert_journal_;
+    sqlite::Statement insert_outbox_;
+    sqlite::Statement insert_quarantine_;
+    sqlite::Statement put_state_;
+    sqlite::Statement delete_state_;
+    sqlite::Statement put_position_;
+    sqlite::Statement delete_position_;
+};
+
+}  // namespace aisle::store
