@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/error.hpp"
+#include "agent/core/ids.hpp"
+#include "agent/core/record.hpp"
+
+// A batch: zstd-compressed NDJSON with zstd's checksum, header first, then one record a line. `zstd
+// -d | jq` reads it. Pure.
+namespace aisle::wire {
+
+// Bounds of both ends: the encoder never passes them, the decoder refuses what does.
+inline constexpr std::size_t kBatchRowsMax = 500;
+inline constexpr std::size_t kBatchPackedBytesMax = 64 * 1024;
+inline constexpr std::size_t kBatchRawBytesMax = 8 * 1024 * 1024;
+
+struct BatchHeader {
+    StoreId store;
+    std::string epoch;  // 16 hex digits
+    Stream stream = Stream::Ledger;
+    std::int64_t first = 0;  // the first record's `from` if it has one, else its seq
+    std::int64_t last = 0;
+    std::string prev;  // check of the line at first - 1; empty where the sender does not know it
+    WallTime sent_at{};
+
+    friend bool operator==(const BatchHeader&, const BatchHeader&) = default;
+};
+
+bool valid_epoch(std::string_view epoch);
+
+// The header's line, without a newline.
+std::string header_line(const BatchHeader& header);
+
+// The whole payload. At least one line and at most kBatchRowsMax, together below kBatchRawBytesMax
+// (asserted): cutting is the caller's business, as only it knows what the broker lets through.
+std::string pack_batch(const BatchHeader& header, std::span<const std::string> lines);
+
+// An opened batch. The lines point into `text`, so it moves but must not be copied by hand.
+struct OpenBatch {
+    BatchHeader header;
+    std::vector<char> text;
+    std::vector<std::string_view> lines;  // without the header, without newlines
+};
+
+// Malformed with a reason for: not zstd, a bad checksum, more than one frame or bytes after it, too
+// long once decompressed (the output is bounded whatever the frame claims), no or a bad header, no
+// or too many lines. The lines themselves are not looked into.
+Result<OpenBatch> open_batch(std::string_view payload);
+
+}  // namespace aisle::wire
