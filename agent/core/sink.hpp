@@ -17,7 +17,8 @@
 namespace aisle {
 
 struct SaleReading {
-    Sale draft;  // as the driver read it; `member` is raw and must not be logged
+    Sale draft;       // as the driver read it; `member` is raw and must not be logged
+    std::string raw;  // the bytes it was read from: intake masks and digests them, and lets them go
 };
 
 // What a driver could not read. The payload is masked by intake before it touches disk.
@@ -25,7 +26,8 @@ struct RejectedReading {
     Quarantined item;
 };
 
-// A counter's sum over [from, to). The same `id` of the same source counts once, whatever order they come in.
+// A counter's sum over [from, to). The same `id` of the same source counts once, whatever order
+// they come in.
 struct CountReading {
     std::string source;
     std::string id;  // package id or interval; empty: single events without identity
@@ -39,13 +41,15 @@ struct CountReading {
 struct ReferenceReading {
     std::string source;
     std::string file;
-    std::vector<ReferenceRow> rows;  // the whole file: rows of that file that are absent here are withdrawn
+    std::vector<ReferenceRow>
+        rows;  // the whole file: rows of that file that are absent here are withdrawn
 };
 
-struct PositionReading {};  // nothing but a position: a file that has been read and holds nothing new
+struct PositionReading {
+};  // nothing but a position: a file that has been read and holds nothing new
 
-using ReadingBody = std::variant<SaleReading, RejectedReading, Crossing, Blindness, CountReading, Sighting,
-                                 ReferenceReading, PositionReading>;
+using ReadingBody = std::variant<SaleReading, RejectedReading, Crossing, Blindness, CountReading,
+                                 Sighting, ReferenceReading, PositionReading>;
 
 struct Reading {
     ReadingBody body;
@@ -60,9 +64,10 @@ struct Accepted {
 };
 using Answer = std::function<void(Result<Accepted>)>;
 
-// Bounded. On the loop thread only. Full means "not now": the driver keeps what it has (a file stays, a socket
-// answers 503) or, where the world does not wait (crossings, sightings), drops and counts it.
-// `answer` may be empty; it is called on the loop, once, and only if accept() returned success.
+// Bounded. On the loop thread only. Full means "not now": the driver keeps what it has (a file
+// stays, a socket answers 503) or, where the world does not wait (crossings, sightings), drops and
+// counts it. `answer` may be empty; it is called on the loop, once, and only if accept() returned
+// success.
 class Sink {
 public:
     virtual ~Sink() = default;
