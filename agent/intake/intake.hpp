@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "agent/core/sink.hpp"
+#include "agent/intake/digest.hpp"
+
+// Raw reading in, clean record or quarantine out. Pure: no I/O, no clock, no threads, no throwing.
+// Nothing is lost: what cannot be used comes back as Quarantined, masked, with a reason of
+// kReasons. Raw member and tag ids end here.
+namespace aisle::intake {
+
+// Why a reading was put aside: the closed list.
+inline constexpr std::array<std::string_view, 13> kReasons{
+    "incomplete",     // the document was never finished
+    "encoding",       // not the encoding it says, or none that we read
+    "schema",         // a required field is missing or is not of its type
+    "limit",          // more lines, bytes or money than kSale...Max
+    "doctype",        // a document type or an entity declaration
+    "signature",      // the sender did not prove who it is
+    "signs",          // gross, quantity, discount and net of a line contradict each other
+    "currency",       // not the store's currency
+    "unknown_store",  // a sale of another store
+    "unknown_type",   // a document that is no till record
+    "format",         // a format that this version does not read
+    "conflict",       // one id, two contents, and no way to tell which came later
+    "other",          // a driver's reason that is not of this list: it stands in `detail`
+};
+
+inline constexpr std::size_t kSaleLinesMax = 1000;
+inline constexpr std::size_t kSalePartsMax = 1000;  // discounts, tenders, taxes: each
+inline constexpr std::size_t kTextBytesMax = 512;   // any text; longer ones are cut at a character
+inline constexpr std::size_t kIdBytesMax =
+    128;  // source, till, sku, vendor id; longer ones are refused
+
+struct IntakeSettings {
+    StoreId store;
+    StoreKey key;
+    const TimeZone* zone = nullptr;  // outlives the intake
+    minutes business_day_cut{0};     // for sales whose till tells no business date
+    std::string currency;            // of the store; a sale without one gets it
+    int minor_digits = 2;
+};
+
+struct CleanSale {
+    Sale sale;           // complete but for `revision`, which `Journal::find` decides: 1 if absent
+    std::string digest;  // of the content without lineage, revision and reconciled; 64 hex digits
+};
+
+using CleanedSale = std::variant<CleanSale, Quarantined>;
+
+// Copies are cheap enough to pass settings on reload; every call is const and may run on any
+// thread.
+class Intake {
+public:
+    explicit Intake(IntakeSettings settings);
+
+    [[nodiscard]] CleanedSale sale(SaleReading reading, const Stamp& now) const;
+    // Payload masked and cut to kQuarantinePayloadMax, reason one of kReasons, `at` filled.
+    [[nodiscard]] Quarantined rejected(RejectedReading reading, const Stamp& now) const;
+    // Members and tags become pseudonyms, texts are cleaned; rows without a key are left out and
+    // counted.
+    struct CleanReference {
+        ReferenceReading reading;
+        std::size_t left_out = 0;
+    };
+    [[nodiscard]] CleanReference reference(ReferenceReading reading) const;
+
+    // Of a member id as people and tills write it: trimmed, spaces and dashes out, upper case.
+    [[nodiscard]] MemberKey pseudonym(std::string_view raw_member) const;
+    // Of a raw beacon id as in TagRow::tag: lower case.
+    [[nodiscard]] TagKey tag_pseudonym(std::string_view raw_tag) const;
+    [[nodiscard]] const IntakeSettings& settings() const { return settings_; }
+
+private:
+    IntakeSettings settings_;
+};
+
+}  // namespace aisle::intake

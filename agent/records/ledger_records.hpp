@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "agent/core/customer.hpp"
+#include "agent/core/error.hpp"
+#include "agent/core/offer.hpp"
+#include "agent/core/record.hpp"
+
+// Records of the stream `ledger` besides the sale: never dropped. Bodies: docs/wire-format.md.
+namespace aisle::records {
+
+// Kind `redemption`, event_id the offer's id: an offer is redeemed once.
+Record redemption_record(const Redemption& redemption);
+Result<Redemption> redemption_from_json(std::string_view json);
+
+// Kind `budget`.
+Record budget_record(const BudgetMove& move);
+Result<BudgetMove> budget_from_json(std::string_view json);
+
+// Kind `consent`.
+Record consent_record(const ConsentChange& change);
+Result<ConsentChange> consent_from_json(std::string_view json);
+
+// Who did what to what. `chain` is the digest of this entry and the one before, so that a missing
+// one shows.
+struct AuditEntry {
+    std::int64_t n = 0;   // dense from 1
+    std::string actor;    // staff, device, peer uid, or `agent`
+    std::string action;   // dotted: "offer.redeem", "config.reload"
+    std::string subject;  // an id; never a raw member or tag
+    std::string detail;
+    std::string chain;
+    Stamp at;
+};
+// Kind `audit`.
+Record audit_record(const AuditEntry& entry);
+Result<AuditEntry> audit_from_json(std::string_view json);
+
+// The wall clock of a boot was found to be wrong: `offset` is what has to be added to its walls.
+struct ClockStep {
+    milliseconds offset{};
+    ClockQuality before = ClockQuality::None;
+    std::string reason;  // start, jump, ntp, hq
+    Stamp at;            // after the step
+};
+// Kind `clock`.
+Record clock_record(const ClockStep& step);
+Result<ClockStep> clock_from_json(std::string_view json);
+
+}  // namespace aisle::records
