@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "agent/core/error.hpp"
 
@@ -22,8 +23,9 @@ struct Link {
     std::string reason;  // why not, for people
 };
 
-// One connection to a broker, which finds its way back by itself. Lives on the loop thread: callbacks come there.
-// QoS 1 throughout. Nothing is buffered: publishing while not connected is Unavailable, beyond the window Full.
+// One connection to a broker, which finds its way back by itself. Lives on the loop thread:
+// callbacks come there. QoS 1 throughout. Nothing is buffered: publishing while not connected is
+// Unavailable, beyond the window Full.
 class Transport {
 public:
     virtual ~Transport() = default;
@@ -39,9 +41,14 @@ public:
     // Takes at most two seconds; no callback comes after `done`.
     virtual void stop(std::function<void()> done) = 0;
 
-    // `answer` comes with the broker's PUBACK, or with the loss of the link. A PUBACK proves nothing about HQ.
+    // `answer` comes with the broker's PUBACK, or with the loss of the link. A PUBACK proves
+    // nothing about HQ.
     virtual Status publish(Message message, std::function<void(Status)> answer) = 0;
     [[nodiscard]] virtual Link link() const = 0;
 };
+
+// MQTT topic filters (MQTT 3.1.1, 4.7): + is one level, # at the end any number of them. Topics
+// that start with $ match no filter that starts with a wildcard.
+bool topic_matches(std::string_view filter, std::string_view topic);
 
 }  // namespace aisle
