@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "agent/core/reference.hpp"
+#include "agent/core/time.hpp"
+
+// What campaigns are judged by: flat dotted keys ("cust.rfm.r", "zone.dwell_s") with typed values.
+namespace aisle::conditions {
+
+using Scalar = FactValue;  // bool, int64, double, string
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<Scalar>>;
+
+Value to_value(const Scalar& scalar);
+Value to_list(const std::vector<std::string>& words);
+
+// A fact outside [valid_from, valid_to) is unknown, as if it had never been told.
+struct Fact {
+    std::string key;
+    Value value;
+    std::optional<WallTime> valid_from;
+    std::optional<WallTime> valid_to;
+
+    [[nodiscard]] bool holds(WallTime now) const {
+        return (!valid_from || *valid_from <= now) && (!valid_to || now < *valid_to);
+    }
+};
+
+// A small set of facts about one customer, one shop or one trigger. Cheap to build; it is looked
+// through once a decision.
+class Facts {
+public:
+    // Replaces an earlier fact of the same key.
+    void set(std::string key, Value value);
+    void set(Fact fact);
+    void set(const FactRow& row);
+    void erase(std::string_view key);
+
+    [[nodiscard]] const Value* find(std::string_view key, WallTime now) const;
+    // The text of a string fact; empty if it is absent, expired or of another type.
+    [[nodiscard]] std::string_view text(std::string_view key, WallTime now) const;
+    // Whether a list fact that holds now has this word.
+    [[nodiscard]] bool lists(std::string_view key, std::string_view word, WallTime now) const;
+
+    [[nodiscard]] const std::vector<Fact>& all() const { return facts_; }  // in order of key
+    [[nodiscard]] bool empty() const { return facts_.empty(); }
+
+private:
+    std::vector<Fact> facts_;
+};
+
+using Slot = std::uint32_t;
+
+// Numbers the keys that a set of conditions mentions, so that a predicate finds its fact by index.
+class Slots {
+public:
+    Slot intern(std::string_view key);
+    [[nodiscard]] std::optional<Slot> find(std::string_view key) const;
+    [[nodiscard]] std::size_t size() const { return slots_.size(); }
+
+private:
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, Slot, TextHash, std::equal_to<>> slots_;
+};
+
+// Facts laid out by slot for one decision. Points into the facts that were added: they must outlive
+// it.
+class Bound {
+public:
+    Bound(const Slots& slots, WallTime now)
+        : slots_{&slots}, now_{now}, values_(slots.size(), nullptr) {}
+    // Facts that are added later win.
+    void add(const Facts& facts);
+    [[nodiscard]] const Value* at(Slot slot) const {
+        return slot < values_.size() ? values_[slot] : nullptr;
+    }
+
+private:
+    const Slots* slots_;
+    WallTime now_;
+    std::vector<const Value*> values_;
+};
+
+}  // namespace aisle::conditions

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/conditions/facts.hpp"
+#include "agent/core/customer.hpp"
+#include "agent/core/record.hpp"
+#include "agent/core/sale.hpp"
+
+// Who buys how: profiles that follow from sales, what the chain knows about its members, and what
+// they have agreed to.
+namespace aisle::customers {
+
+// Four ascending cuts make scores 1..5: a value at or above a cut has passed it. Recency counts the
+// other way round: fewer days score higher, and a customer exactly on a cut has the worse score.
+struct RfmCuts {
+    std::array<std::int32_t, 4> recency_days{7, 30, 60, 120};
+    std::array<std::int32_t, 4> frequency{2, 4, 8, 16};
+    std::array<std::int64_t, 4> monetary_minor{100'00, 500'00, 1'000'00, 3'000'00};
+};
+
+struct LifecycleThresholds {
+    std::int32_t active_purchases = 2;  // fewer: new
+    std::int32_t at_risk_days = 30;     // days since the last purchase, inclusive
+    std::int32_t dormant_days = 60;
+    std::int32_t lost_days = 180;
+    std::int32_t won_back_purchases =
+        3;  // purchases since coming back that make a won_back customer active
+    std::int32_t hysteresis_days =
+        2;  // time alone improves a stage only this far below its threshold
+};
+
+struct Settings {
+    RfmCuts rfm;
+    LifecycleThresholds lifecycle;
+};
+
+// For records of kind `transition`.
+struct Transition {
+    MemberKey member;
+    LifecycleStage from = LifecycleStage::New;
+    LifecycleStage to = LifecycleStage::New;
+    Stamp at;
+};
+
+struct Effects {
+    std::vector<Transition> transitions;
+    std::vector<ConsentChange> consents;  // that took effect: for records of kind `consent`
+    std::vector<StateChange> state;
+};
+
+inline constexpr std::string_view kRoom = "customers";
+// Purchases kept one by one for each customer; older ones live on in sums. Overflow rule: fold the
+// oldest.
+inline constexpr std::size_t kPurchasesKept = 24;
+inline constexpr std::size_t kCustomersMax =
+    1'000'000;  // beyond it new ones are not kept; `refused()` counts
+inline constexpr std::size_t kScanMax = 2'000;  // customers looked at in one tick
+
+// One thread: the loop's. Pure: reads no clock, does no I/O. Applying the differences of revisions
+// gives the same state as applying the last revisions alone, whatever order the sales come in.
+class Customers {
+public:
+    explicit Customers(Settings settings);
+    ~Customers();
+    Customers(Customers&&) noexcept;
+    Customers& operator=(Customers&&) noexcept;
+
+    // `old` is the earlier revision, or null. Only sales that count and name a member matter;
+    // returns reduce what was spent and are no purchase. Categories are those known when the sale
+    // is applied.
+    Effects sale(const Sale* old, const Sale& now, const Stamp& at);
+
+    // A member as told by reference data; `row.member` is a pseudonym. Grants that came by file and
+    // are missing from the new row end; what was said in the shop stays, and of two statements the
+    // later one counts.
+    Effects member(const MemberRow& row, const Stamp& at);
+    // The row has gone from the file: tier, tags and file grants end, purchases stay.
+    Effects member_gone(const MemberKey& member, const Stamp& at);
+
+    // Said in the shop. The later statement wins by wall time; at the same instant the withdrawal.
+    // An older statement than the one that is kept changes nothing and has no effect.
+    Effects consent(const ConsentChange& change);
+
+    // Products are reference data: they are not part of this room's state. Told again at each
+    // start, before restore's sales.
+    void product(const ProductRow& row);
+    void product_gone(const std::string& sku);
+    // Category and brand of a SKU, or null.
+    [[nodiscard]] const ProductRow* product(std::string_view sku) const;
+
+    // Moves life-cycle stages on with time, at most kScanMax customers a call, in turn.
+    Effects tick(const Stamp& now);
+
+    // `known` is false for a member that was never seen.
+    [[nodiscard]] CustomerCard card(const MemberKey& member, const Stamp& now) const;
+    [[nodiscard]] bool consents(const MemberKey& member, std::string_view purpose) const;
+    // cust.known, cust.tier, cust.tags, cust.consent, cust.lifecycle, cust.rfm.r|f|m,
+    // cust.purchases, cust.spent_minor, cust.days_since_last, cust.categories, cust.average_minor.
+    // Absent facts are left out (unknown), never zeroed.
+    [[nodiscard]] conditions::Facts facts(const MemberKey& member, const Stamp& now) const;
+
+    // One row a customer, key = pseudonym. Malformed names the first bad row and leaves the state
+    // empty.
+    Status restore(std::span<const StateChange> rows);
+    // All rows, in order of key: what restore() would need.
+    [[nodiscard]] std::vector<StateChange> rows() const;
+
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::uint64_t refused() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace aisle::customers

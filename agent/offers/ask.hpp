@@ -1,0 +1,85 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/conditions/facts.hpp"
+#include "agent/core/basket.hpp"
+#include "agent/core/offer.hpp"
+#include "agent/offers/campaign_set.hpp"
+#include "agent/offers/reason.hpp"
+
+// One question to the campaigns, and the whole answer.
+namespace aisle::offers {
+
+// Everything that a decision may look at. The facts must outlive the call.
+struct Ask {
+    TriggerKind trigger = TriggerKind::Basket;
+    Stamp at;
+    MemberKey member;              // empty: anonymous
+    bool withheld_member = false;  // a member is known but has not agreed to personal offers
+    std::string
+        subject;  // what caps, re-arming and experiments go by: member, else tag, else basket
+    ZoneId zone;
+    TillId till;
+    std::string eyes;          // "trolley 14"
+    std::int64_t dwell_s = 0;  // zone_dwell: so long by now
+    std::int64_t dwell_from_s =
+        0;               // zone_dwell: campaigns with min_s up to this have had their chance
+    bool asked = false;  // somebody asks (basket, check-in): a holdout withholds nothing
+    const Basket* basket = nullptr;  // basket and sale triggers: the lines to be priced
+    const conditions::Facts* customer =
+        nullptr;  // cust.*; audience and consent are read from cust.tags, cust.consent
+    const conditions::Facts* context = nullptr;  // ctx.*, stock.*, ...
+};
+
+// What an action takes off a basket. For a gift `off` is zero and `worth` what the gift costs the
+// budget.
+struct Price {
+    Money off;
+    Money worth;
+    std::vector<LineShare>
+        shares;  // by line number, adds up to `off`; lines without a share are left out
+    std::string gift_sku;
+};
+
+// The limits' side of a gate: what has been granted, what is left. The engine answers from its
+// state, a dry run from nothing.
+class Ledger {
+public:
+    virtual ~Ledger() = default;
+    // Nothing, or the reason (Rearm, DuplicateLive, CustomerCap, Cooldown, Redemptions, Full) why
+    // not now.
+    [[nodiscard]] virtual std::optional<Reason> refuses(const Campaign& campaign,
+                                                        const Ask& ask) const = 0;
+    // What is neither spent nor reserved; nothing: no budget is set.
+    [[nodiscard]] virtual std::optional<Money> left(const Campaign& campaign) const = 0;
+};
+
+struct Considered {
+    std::uint32_t campaign = 0;  // index into CampaignSet::all()
+    Reason reason = Reason::Chosen;
+};
+
+struct Win {
+    std::uint32_t campaign = 0;
+    Reason reason = Reason::Chosen;
+    Price price;      // of the basket; for other triggers the most that the action can be worth
+    std::string arm;  // "holdout", "control", the arm's name, or "treated"
+};
+
+struct Decided {
+    Decision decision;                   // without an id: the engine gives one
+    std::vector<Considered> considered;  // every candidate, by priority
+    std::vector<Win>
+        wins;  // prompts: at most one; baskets: item level first, then order, by priority
+};
+
+// Pure: the same set, ledger answers and ask give the same answer, byte for byte.
+Decided decide(const CampaignSet& set, const Ask& ask, const Ledger& ledger);
+
+// The ask as JSON: now, trigger, facts, basket, member, zone. What `aislectl offers decide` reads.
+std::string context_json(const Ask& ask);
+
+}  // namespace aisle::offers

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/core/error.hpp"
+#include "agent/core/traffic.hpp"
+#include "agent/offers/ask.hpp"
+#include "agent/offers/codes.hpp"
+#include "agent/offers/effects.hpp"
+
+namespace aisle::offers {
+
+// What the engine asks the rest of the house, in the middle of a call, on the loop. Answers are
+// values or stay good until the next call.
+class Surroundings {
+public:
+    virtual ~Surroundings() = default;
+    // cust.* of a member: what customers::Customers::facts gives.
+    [[nodiscard]] virtual conditions::Facts customer(const MemberKey& member,
+                                                     const Stamp& now) const = 0;
+    // Everything else that holds now: ctx.weather, ctx.occupancy, stock.SKU9, ...
+    [[nodiscard]] virtual conditions::Facts context(const Stamp& now) const = 0;
+    // Category and brand of a SKU, or null.
+    [[nodiscard]] virtual const ProductRow* product(std::string_view sku) const = 0;
+};
+
+struct Settings {
+    StoreId store;
+    CodeRange codes;
+    milliseconds reservation{15 * 60 * 1000};  // of a basket
+    milliseconds inference_slack{10 * 60 *
+                                 1000};  // a sale may end so long after the offer has expired
+    Money inference_tolerance =
+        Money::minor(100);  // and its discount be so far from what the offer is worth
+};
+
+inline constexpr std::string_view kRoom = "offers";
+// Bounds, and what happens beyond: no new offer (reason `full`), the oldest is forgotten, no new
+// visit is followed.
+inline constexpr std::size_t kLiveMax = 5'000;
+inline constexpr std::size_t kClosedKept = 20'000;
+inline constexpr std::size_t kVisitsMax = 10'000;
+inline constexpr std::size_t kSubjectsMax =
+    200'000;  // subjects with caps; the one idle longest is forgotten
+inline constexpr std::size_t kGrantsPerSubject = 64;
+
+struct CampaignStatus {
+    CampaignId campaign;
+    std::int32_t version = 0;
+    CampaignState state = CampaignState::Live;
+    std::optional<Money> budget;
+    Money spent;
+    Money reserved;
+    Money left;  // zero where no budget is set
+    std::int64_t redemptions = 0;
+    std::int64_t offered = 0;   // shown, since the campaign came
+    std::int64_t withheld = 0;  // ghosts
+    std::int64_t live = 0;
+};
+
+struct CodeUse {
+    std::string code;
+    TillId till;
+    std::string by;
+    SaleId sale;                  // if known
+    std::optional<Money> amount;  // what was really taken off; else what the offer is worth
+};
+
+// The shop's offers: who is offered what, what becomes of it, and what it costs. One thread: the
+// loop's. Pure: the time is an argument. Every call returns its effects, and restoring the rows
+// that were committed gives the same engine.
+//
+// A member without consent for marketing.personal is treated as anonymous by the prompts (visit,
+// member_seen without `asked`, sale); a basket or a check-in is somebody asking, and there a
+// campaign's own `audience.consent` decides.
+class Engine {
+public:
+    // Denied if the code range is no range.
+    static Result<std::unique_ptr<Engine>> make(Settings settings,
+                                                const Surroundings& surroundings);
+    ~Engine();
+
+    // Another set from now on. Live offers stay; budgets and counters go by campaign id.
+    void load(std::shared_ptr<const CampaignSet> set);
+    [[nodiscard]] const CampaignSet& campaigns() const;
+
+    // A visit that has opened is watched until it closes; dwell is reached in tick().
+    Effects visit(const ZoneVisit& visit, const Stamp& now);
+    // `asked`: a check-in, the customer stands here and asks.
+    Effects member_seen(const MemberKey& member, bool asked, const Stamp& now);
+    // A finished sale or its revision: redeems what it names by code, offer id or basket key,
+    // infers what staff have keyed by hand, then asks the campaigns with trigger `sale`. A revision
+    // redeems only what the earlier one did not bring.
+    Effects sale(const Sale* old, const Sale& sale, const Stamp& now);
+    // baskets:decide. The same key again replaces its reservation. Missing categories and brands
+    // are filled in.
+    BasketAnswer basket(const Basket& basket, const Stamp& now);
+    Effects cancel_basket(const std::string& key, const Stamp& now);
+
+    Acted act(const OfferAct& act, const Stamp& now);
+    // Denied names the first use (time and till), or that the code is unknown or expired.
+    Result<Effects> redeem_code(const CodeUse& use, const Stamp& now);
+
+    // Dwell reached, offers and reservations expired. Call it each second and once after a restore.
+    Effects tick(const Stamp& now);
+
+    // What staff may see: neither ghosts nor reservations of baskets. Newest first.
+    [[nodiscard]] std::vector<Offer> live() const;
+    // Any live offer, or null.
+    [[nodiscard]] const Offer* find(const OfferId& offer) const;
+    [[nodiscard]] std::vector<CampaignStatus> status() const;
+
+    // Malformed names the first bad row and leaves the engine empty.
+    Status restore(std::span<const StateChange> rows);
+    // All rows, in order of key: what restore() would need.
+    [[nodiscard]] std::vector<StateChange> rows() const;
+
+private:
+    class State;
+    explicit Engine(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace aisle::offers

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace aisle::offers {
+
+// Why a campaign was taken or not: exactly one a candidate. The closed list of docs/offers.md, in
+// the order in which the gates are passed: a greater value came further. The texts are part of the
+// wire contract.
+enum class Reason : std::uint8_t {
+    OutsideWindow,
+    NoMember,
+    NotInAudience,
+    NoConsent,
+    ConditionFalse,
+    ConditionUnknown,
+    ScopeEmpty,
+    BelowFirstTier,
+    Rearm,
+    DuplicateLive,
+    CustomerCap,
+    Cooldown,
+    QuietHours,
+    Redemptions,
+    Budget,
+    NothingLeft,
+    Full,
+    LowerPriority,
+    Exclusive,
+    OrderLimit,
+    Control,
+    Holdout,
+    HoldoutEntitled,
+    Chosen,
+};
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::Chosen) + 1;
+
+std::string_view to_text(Reason reason);  // outside_window, no_member, ...
+std::optional<Reason> reason_from(std::string_view text);
+
+// Whether the campaign gets its offer, shown (Chosen, HoldoutEntitled) or as a ghost (Control,
+// Holdout).
+inline bool wins(Reason reason) { return reason >= Reason::Control; }
+
+}  // namespace aisle::offers
