@@ -70,7 +70,7 @@ public:
     void changed(const Offer& offer);
     // What is live now, instead of all that was said before: after a restart or when the engine was
     // rebuilt.
-    void reset(std::vector<Offer> live);
+    void reset(const std::vector<Offer>& live);
 
     [[nodiscard]] std::size_t cards() const;
     [[nodiscard]] std::size_t clients() const;
