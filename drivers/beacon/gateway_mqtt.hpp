@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/clock.hpp"
@@ -48,7 +49,6 @@ public:
     bool handle(const Message& message);
 
 private:
-    struct Counters;
     struct Second {
         MonoTime start{};
         std::uint32_t adverts = 0;
@@ -56,14 +56,21 @@ private:
     };
     void read(const GatewaySource& source, const Message& message, const Stamp& now);
     void pass_on(const Advert& advert, const Stamp& now);
-    void count_problems(const Decoded& decoded);
     void roll(MonoTime now);
+    void count_problems(const Decoded& decoded);
+    runtime::Counter& adverts(std::string_view outcome);
+    runtime::Counter& messages(std::string_view outcome);
 
     GatewayMqttSettings settings_;
     const Enrolment& enrolment_;
     const Clock& clock_;
     Sink& sink_;
     runtime::Metrics& metrics_;
+    runtime::Counter& enrolled_;
+    runtime::Counter& strangers_;
+    runtime::Counter& shed_;
+    runtime::Counter& full_;
+    runtime::Counter& messages_read_;
     Second second_;
     bool running_ = false;
 };

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aisle::beacon {
+
+// Bytes from hex digits of either case; blanks, tabs, colons and dashes between them are skipped.
+// False: something else is in the text, or half a byte. `into` is emptied first.
+bool bytes_from_hex(std::string_view text, std::vector<std::uint8_t>& into);
+
+// Lower case, nothing between the digits.
+std::string hex_of(std::span<const std::uint8_t> bytes);
+
+}  // namespace aisle::beacon
