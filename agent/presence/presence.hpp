@@ -14,6 +14,8 @@
 // Sightings into zone visits. Pure: the time is an argument. One thread.
 namespace aisle::presence {
 
+struct VisitRow;
+
 struct PresenceSettings {
     std::map<std::string, ZoneId>
         scanners;                   // each scanner stands in one zone; other scanners are not heard
@@ -112,14 +114,20 @@ private:
     struct Strength;
 
     [[nodiscard]] milliseconds exit_silence() const;
-    [[nodiscard]] std::vector<Strength> strengths(const Track& track, MonoTime now) const;
+    [[nodiscard]] Track track_from(const VisitRow& row, const Stamp& now) const;
+    Track* track_for(const TagKey& tag);  // null: no room for another
+    [[nodiscard]] std::vector<Strength> strengths(
+        const Track& track) const;  // by zone, strongest first
     void judge(const TagKey& tag, Track& track, PresenceEffects& effects);
-    void open(const TagKey& tag, Track& track, PresenceEffects& effects);
-    void close(const TagKey& tag, Track& track, const Moment& left, PresenceEffects& effects);
-    void store(const TagKey& tag, Track& track, PresenceEffects& effects);
+    void enter(const TagKey& tag, Track& track, const std::vector<Strength>& heard,
+               PresenceEffects& effects);
+    void leave(const TagKey& tag, const Track& track, PresenceEffects& effects) const;
+    void store(const TagKey& tag, Track& track, PresenceEffects& effects) const;
     [[nodiscard]] ZoneVisit visit_of(const TagKey& tag, const Track& track) const;
+    [[nodiscard]] ZoneVisit closed(const TagKey& tag, const Track& track, const Moment& left) const;
 
     PresenceSettings settings_;
+    Smoothing smoothing_;
     std::map<TagKey, TagHolder> holders_;
     std::map<TagKey, Track> tracks_;
     PresenceCounts counts_;
