@@ -3,11 +3,11 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "agent/core/journal.hpp"
 #include "agent/core/outbox.hpp"
 #include "agent/sqlite/database.hpp"
+#include "agent/store/data_lock.hpp"
 
 // What can be asked of the agent's tables. Store (the writer) and StoreReader answer the same
 // questions with the same code. Synchronous: each object belongs to one thread at a time.
@@ -77,19 +77,25 @@ public:
     [[nodiscard]] Result<std::string> epoch();
 
 protected:
-    explicit Reads(sqlite::Database database);
+    explicit Reads(sqlite::Database database, std::optional<DataLock> lock = std::nullopt);
     Status prepare();  // once, after the tables are there
 
+    std::optional<DataLock> lock_;  // the writer's; freed only after the database is closed
     sqlite::Database database_;
 
-private:
-    Status first_of(StreamDepth& depth);
-    Result<std::vector<JournalRow>> revisions_of(const JournalQuery& query);
+    Result<std::string> meta(std::string_view key);  // empty if it is not there
+    Status fill_ends(StreamDepth& depth);            // all but `oldest`
 
+private:
+    Result<std::vector<JournalRow>> revisions_of(const JournalQuery& query);
+    Result<OutboxRow> gap_at(Stream stream, std::int64_t seq);
+    Result<OutboxRow> outbox_row(Stream stream);
+    // After database_: they must go before it.
     sqlite::Statement by_key_;
     sqlite::Statement by_id_;
     sqlite::Statement outbox_from_;
-    sqlite::Statement outbox_last_;
+    sqlite::Statement gap_;
+    sqlite::Statement last_slot_;
     sqlite::Statement stream_;
 };
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "agent/core/ids.hpp"
-#include "agent/store/data_lock.hpp"
 #include "agent/store/reads.hpp"
 #include "agent/store/retention.hpp"
 
@@ -40,8 +39,7 @@ public:
 
     // One transaction, durable when it succeeds. Dense seqs per stream; Stream::Local gets none.
     // Full: nothing was written, make room and call again. Denied: a revision of (kind, event_id)
-    // that is already there, or a record with an event_id and no revision; nothing was written.
-    // More than kBatchRecordsMax records: asserted.
+    // that is already there; nothing was written. More than kBatchRecordsMax records: asserted.
     Status append(const Batch& batch, WallTime committed_at);
 
     // Raises frozen_to; a lower value changes nothing. May run ahead of the rows: then later rows
@@ -59,7 +57,7 @@ public:
 
     // Everything unacknowledged is numbered again from 1, nothing counts as sent. 16 hex digits, or
     // empty: random.
-    Status new_epoch(std::string_view epoch, WallTime now);
+    Status new_epoch(std::string_view epoch);
 
     // The number of this boot of the machine, from 1; the same id gives the same number.
     Result<std::int64_t> boot_number(std::string_view boot_id);
@@ -70,18 +68,42 @@ public:
     Result<Pruned> prune(const Stamp& now, const RetentionSettings& settings);
 
 private:
-    Store(sqlite::Database database, DataLock lock);
+    using NextSeqs = std::array<std::int64_t, kUpStreams.size()>;
+    struct SeqRange {  // both ends are in it
+        std::int64_t from = 0;
+        std::int64_t to = 0;
+    };
+    struct GapPlan {
+        SeqRange range;
+        Stamp at;
+    };
+
+    using Reads::Reads;
     Status set_up(const StoreSettings& settings, WallTime now);
+    Status name_it(const StoreSettings& settings, WallTime now);
     Status prepare_writes();
     Status load_streams();
-    Status write(const Batch& batch, WallTime committed_at, std::span<std::int64_t> next);
-    Status write_record(const Record& record, WallTime committed_at, std::span<std::int64_t> next);
-    Status write_rest(const Batch& batch, WallTime committed_at);
+    Result<std::string> epoch_or_random(std::string_view epoch);
 
-    DataLock lock_;
+    Status write(const Record& record, WallTime committed_at, NextSeqs& next);
+    Status write(const Quarantined& item, WallTime committed_at);
+    Status write(const StateChange& change);
+    Status write(const SourcePosition& at);
+    Status check_revision(const Record& record, std::int64_t key);
+
+    Result<StreamDepth> depth_of(Stream stream);  // without `oldest`
+    Result<std::optional<OutboxRow>> row_from(Stream stream, std::int64_t seq);
+    Result<GapPlan> plan_gap(const StreamDepth& depth, SeqRange range, std::string_view reason);
+    Status put_gap(Stream stream, const GapPlan& plan, std::string_view reason);
+    Status renumber(const StreamDepth& depth);
+
+    Status prune_quarantine(const Stamp& now, const RetentionSettings& settings, Pruned& pruned);
+    Status cap_quarantine(const RetentionSettings& settings, Pruned& pruned);
+
     bool is_new_ = false;
-    std::array<std::int64_t, kUpStreams.size()> next_{};  // seq of the next record, by stream
+    NextSeqs next_{};  // seq of the next record, by stream
     sqlite::Statement insert_journal_;
+    sqlite::Statement same_revision_;
     sqlite::Statement insert_outbox_;
     sqlite::Statement insert_quarantine_;
     sqlite::Statement put_state_;
