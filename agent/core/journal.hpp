@@ -8,7 +8,8 @@
 #include "agent/core/error.hpp"
 #include "agent/core/record.hpp"
 
-// The ports to the store. All are asynchronous: call them on the loop, and the answer is posted to the loop.
+// The ports to the store. All are asynchronous: call them on the loop, and the answer is posted to
+// the loop.
 namespace aisle {
 
 struct RecordKey {
@@ -28,6 +29,8 @@ struct Found {
 
 // What one transaction makes true. At most kBatchRecordsMax records.
 struct Batch {
+    // Dense from 1 where order matters: a batch is Full until the one before it has committed. 0: no matter.
+    std::uint64_t order = 0;
     std::vector<Record> records;
     std::vector<Quarantined> quarantine;
     std::vector<StateChange> state;
@@ -43,7 +46,8 @@ class Journal {
 public:
     virtual ~Journal() = default;
     // One answer per key, in order.
-    virtual void find(std::vector<RecordKey> keys, std::function<void(Result<std::vector<Found>>)> answer) = 0;
+    virtual void find(std::vector<RecordKey> keys,
+                      std::function<void(Result<std::vector<Found>>)> answer) = 0;
     // All or nothing, durable when answered. Batches commit in the order of the calls.
     // Full: make room and call again. Anything else: the store has tried again itself and given up.
     virtual void append(Batch batch, std::function<void(Status)> answer) = 0;
@@ -64,7 +68,8 @@ struct JournalRow {
 class JournalReader {
 public:
     virtual ~JournalReader() = default;
-    virtual void read(JournalQuery query, std::function<void(Result<std::vector<JournalRow>>)> answer) = 0;
+    virtual void read(JournalQuery query,
+                      std::function<void(Result<std::vector<JournalRow>>)> answer) = 0;
 };
 
 }  // namespace aisle
