@@ -47,7 +47,7 @@ void hang_pages(runtime::HttpRoutes& routes, std::span<const Asset> assets) {
                   });
     }
     routes.on("GET", "/api/v1/openapi.json", [](const HttpRequest&, const HttpReply& reply) {
-        HttpResponse response{.body = std::string{openapi()}};
+        HttpResponse response{.body = std::string{openapi_json()}};
         response.headers["Cache-Control"] = "no-cache";
         reply(std::move(response));
     });

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
 #include "agent/runtime/http.hpp"
 #include "agent/staff/page_assets.hpp"
@@ -12,8 +11,5 @@ namespace aisle::staff {
 // Every asset under its path, gzipped as it lies there, and answered 304 where the browser has it
 // already.
 void hang_pages(runtime::HttpRoutes& routes, std::span<const Asset> assets);
-
-// OpenAPI 3.1 of this room's part of the API; written by hand, tested against the routes.
-std::string_view openapi();
 
 }  // namespace aisle::staff
