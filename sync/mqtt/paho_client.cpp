@@ -1,0 +1,335 @@
+#include "sync/mqtt/paho_client.hpp"
+
+#include <MQTTAsync.h>
+
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "sync/mqtt/transport.hpp"
+
+namespace aisle::mqtt {
+namespace {
+
+constexpr int kQos = 1;
+constexpr std::uint16_t kOurReceiveMaximum =
+    32;  // unacknowledged messages the broker may push at us
+constexpr seconds kHandleRest{5};
+
+struct Retired {
+    MQTTAsync handle;
+    MonoTime at;
+};
+
+// Handles of abandoned clients, until Paho's threads have surely let go of them.
+class Graveyard {
+public:
+    void add(MQTTAsync handle, MonoTime now) {
+        const std::lock_guard lock{mutex_};
+        retired_.push_back({handle, now});
+    }
+    void bury(MonoTime now) {
+        const std::lock_guard lock{mutex_};
+        std::erase_if(retired_, [now](Retired& old) {
+            if (now - old.at < kHandleRest) return false;
+            MQTTAsync_destroy(&old.handle);
+            return true;
+        });
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<Retired> retired_;
+};
+
+// Never destroyed: Paho's threads may outlive main().
+Graveyard& graveyard() {
+    static auto* const kept = new Graveyard;
+    return *kept;
+}
+
+std::string text_or(const char* text, const char* otherwise) {
+    return text != nullptr && *text != '\0' ? text : otherwise;
+}
+
+std::string paho_error(const char* what, int code) {
+    return std::string{what} + ": " + text_or(MQTTAsync_strerror(code), "error") + " (" +
+           std::to_string(code) + ")";
+}
+
+std::size_t property_or(MQTTProperties& properties, MQTTPropertyCodes code, std::size_t otherwise) {
+    if (MQTTProperties_hasProperty(&properties, code) == 0) return otherwise;
+    return static_cast<std::size_t>(MQTTProperties_getNumericValue(&properties, code));
+}
+
+}  // namespace
+
+// Where Paho's threads leave events for the loop. Closed on the loop thread.
+struct PahoClient::Mailbox : std::enable_shared_from_this<Mailbox> {
+    std::mutex mutex;
+    runtime::Executor* executor = nullptr;  // null once closed
+    Handler handler;                        // loop thread only
+    runtime::Counter* dropped = nullptr;
+    std::size_t bytes = 0;  // of messages that the loop has not seen yet
+
+    void post(Event event, std::size_t size = 0) {
+        const std::lock_guard lock{mutex};
+        if (executor == nullptr) return;
+        if (size > 0 && bytes + size > kInboxBytesMax) {
+            if (dropped != nullptr) dropped->add();
+            return;
+        }
+        bytes += size;
+        executor->post([self = shared_from_this(), event = std::move(event), size] {
+            if (self->take(size)) self->handler(event);
+        });
+    }
+    bool take(std::size_t size) {
+        const std::lock_guard lock{mutex};
+        bytes -= size;
+        return executor != nullptr;
+    }
+    void close() {
+        const std::lock_guard lock{mutex};
+        executor = nullptr;
+    }
+
+    // Mailboxes by the number that Paho is given as context.
+    struct Registry {
+        std::mutex mutex;
+        std::map<std::uintptr_t, std::weak_ptr<Mailbox>> boxes;
+        std::uintptr_t last = 0;
+    };
+    static Registry& registry() {
+        static auto* const kept = new Registry;
+        return *kept;
+    }
+    static std::shared_ptr<Mailbox> find(void* context) {
+        const std::lock_guard lock{registry().mutex};
+        const auto found = registry().boxes.find(reinterpret_cast<std::uintptr_t>(context));
+        return found == registry().boxes.end() ? nullptr : found->second.lock();
+    }
+    static void tell(void* context, Event event) {
+        if (const auto box = find(context)) box->post(std::move(event));
+    }
+};
+
+// What Paho calls, on its threads. Both versions of each, as Paho has them.
+struct PahoClient::Calls {
+    static void connected(void* context, MQTTAsync_successData*) {
+        Mailbox::tell(context, Connected{});
+    }
+    static void connected5(void* context, MQTTAsync_successData5* data) {
+        Connected told;
+        auto& properties = data->properties;
+        told.receive_max =
+            property_or(properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, told.receive_max);
+        told.packet_bytes_max =
+            property_or(properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, told.packet_bytes_max);
+        Mailbox::tell(context, told);
+    }
+    static ConnectFailed failure(int code, const char* message) {
+        const std::string text = text_or(message, "refused");
+        return {text + " (" + std::to_string(code) + ")", text != "TCP/TLS connect failure"};
+    }
+    static void connect_failed(void* context, MQTTAsync_failureData* data) {
+        Mailbox::tell(context, failure(data->code, data->message));
+    }
+    static void connect_failed5(void* context, MQTTAsync_failureData5* data) {
+        const int code = data->reasonCode != 0 ? static_cast<int>(data->reasonCode) : data->code;
+        Mailbox::tell(context, failure(code, data->message));
+    }
+    static void lost(void* context, char* cause) {
+        Mailbox::tell(context, Lost{text_or(cause, "connection lost")});
+    }
+    static int arrived(void* context, char* topic, int, MQTTAsync_message* message) {
+        Arrived event;
+        event.message.topic = topic;
+        event.message.payload.assign(static_cast<const char*>(message->payload),
+                                     static_cast<std::size_t>(message->payloadlen));
+        event.message.retained = message->retained != 0;
+        const std::size_t size = event.message.payload.size() + 1;
+        MQTTAsync_freeMessage(&message);
+        MQTTAsync_free(topic);
+        if (const auto box = Mailbox::find(context)) box->post(std::move(event), size);
+        return 1;
+    }
+    static void published(void* context, MQTTAsync_successData* data) {
+        Mailbox::tell(context, Published{data->token, {}});
+    }
+    static void published5(void* context, MQTTAsync_successData5* data) {
+        Status status;
+        if (data->reasonCode >= MQTTREASONCODE_UNSPECIFIED_ERROR)
+            status = denied("refused by the broker: " + std::to_string(data->reasonCode));
+        Mailbox::tell(context, Published{data->token, status});
+    }
+    static void publish_failed(void* context, MQTTAsync_failureData* data) {
+        Mailbox::tell(context,
+                      Published{data->token, unavailable(text_or(data->message, "not sent"))});
+    }
+    static void publish_failed5(void* context, MQTTAsync_failureData5* data) {
+        Mailbox::tell(context,
+                      Published{data->token, unavailable(text_or(data->message, "not sent"))});
+    }
+    static void subscribed(void* context, MQTTAsync_successData*) {
+        Mailbox::tell(context, Subscribed{});
+    }
+    static void subscribed5(void* context, MQTTAsync_successData5*) {
+        Mailbox::tell(context, Subscribed{});
+    }
+    static void subscribe_failed(void* context, MQTTAsync_failureData*) {
+        Mailbox::tell(context, Subscribed{denied("subscription refused")});
+    }
+    static void subscribe_failed5(void* context, MQTTAsync_failureData5*) {
+        Mailbox::tell(context, Subscribed{denied("subscription refused")});
+    }
+    static void disconnected(void* context, MQTTAsync_successData*) {
+        Mailbox::tell(context, Disconnected{});
+    }
+    static void disconnected5(void* context, MQTTAsync_successData5*) {
+        Mailbox::tell(context, Disconnected{});
+    }
+    static void disconnect_failed(void* context, MQTTAsync_failureData*) {
+        Mailbox::tell(context, Disconnected{});
+    }
+    static void disconnect_failed5(void* context, MQTTAsync_failureData5*) {
+        Mailbox::tell(context, Disconnected{});
+    }
+};
+
+Result<std::unique_ptr<PahoClient>> PahoClient::open(runtime::Executor& executor,
+                                                     const ClientOptions& options,
+                                                     Handler handler) {
+    auto client = std::unique_ptr<PahoClient>{new PahoClient};
+    client->executor_ = &executor;
+    client->version5_ = options.version5;
+    const std::string uri = "tcp://" + options.host + ":" + std::to_string(options.port);
+    MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
+    create.MQTTVersion = options.version5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+    const int made =
+        MQTTAsync_createWithOptions(&client->handle_, uri.c_str(), options.client_id.c_str(),
+                                    MQTTCLIENT_PERSISTENCE_NONE, nullptr, &create);
+    if (made != MQTTASYNC_SUCCESS) {
+        client->handle_ = nullptr;
+        return malformed(paho_error("broker address", made));
+    }
+    graveyard().bury(executor.clock().now().mono);
+
+    client->mailbox_ = std::make_shared<Mailbox>();
+    client->mailbox_->executor = &executor;
+    client->mailbox_->handler = std::move(handler);
+    client->mailbox_->dropped = options.dropped;
+    auto& registry = Mailbox::registry();
+    {
+        const std::lock_guard lock{registry.mutex};
+        client->id_ = ++registry.last;
+        registry.boxes.emplace(client->id_, client->mailbox_);
+    }
+    MQTTAsync_setCallbacks(client->handle_, reinterpret_cast<void*>(client->id_), Calls::lost,
+                           Calls::arrived, nullptr);
+    return client;
+}
+
+PahoClient::~PahoClient() {
+    if (mailbox_) {
+        mailbox_->close();
+        const std::lock_guard lock{Mailbox::registry().mutex};
+        Mailbox::registry().boxes.erase(id_);
+    }
+    if (handle_ == nullptr) return;
+    MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer5;
+    options.reasonCode = MQTTREASONCODE_DISCONNECT_WITH_WILL_MESSAGE;
+    if (!version5_) options = MQTTAsync_disconnectOptions_initializer;
+    MQTTAsync_disconnect(handle_, &options);
+    graveyard().add(handle_, executor_->clock().now().mono);
+}
+
+Status PahoClient::connect(const ConnectOptions& options) {
+    MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer;
+    MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
+    MQTTProperties properties = MQTTProperties_initializer;
+    if (version5_) {
+        connect = MQTTAsync_connectOptions_initializer5;
+        connect.cleanstart = 1;
+        MQTTProperty window{};
+        window.identifier = MQTTPROPERTY_CODE_RECEIVE_MAXIMUM;
+        window.value.integer2 = kOurReceiveMaximum;
+        MQTTProperties_add(&properties, &window);
+        connect.connectProperties = &properties;
+        connect.onSuccess5 = Calls::connected5;
+        connect.onFailure5 = Calls::connect_failed5;
+    } else {
+        connect.MQTTVersion = MQTTVERSION_3_1_1;
+        connect.cleansession = 1;
+        connect.onSuccess = Calls::connected;
+        connect.onFailure = Calls::connect_failed;
+    }
+    connect.context = reinterpret_cast<void*>(id_);
+    connect.keepAliveInterval = static_cast<int>(options.keep_alive.count());
+    connect.connectTimeout = static_cast<int>(std::chrono::ceil<seconds>(options.timeout).count());
+    if (!options.username.empty()) connect.username = options.username.c_str();
+    if (!options.password.empty()) connect.password = options.password.c_str();
+    if (options.will != nullptr) {
+        will.topicName = options.will->topic.c_str();
+        will.payload = {static_cast<int>(options.will->payload.size()),
+                        options.will->payload.data()};
+        will.retained = options.will->retained ? 1 : 0;
+        will.qos = kQos;
+        connect.will = &will;
+    }
+    const int code = MQTTAsync_connect(handle_, &connect);
+    MQTTProperties_free(&properties);
+    if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("connect", code));
+    return {};
+}
+
+Status PahoClient::subscribe(const std::string& filter) {
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    response.context = reinterpret_cast<void*>(id_);
+    if (version5_) {
+        response.onSuccess5 = Calls::subscribed5;
+        response.onFailure5 = Calls::subscribe_failed5;
+    } else {
+        response.onSuccess = Calls::subscribed;
+        response.onFailure = Calls::subscribe_failed;
+    }
+    const int code = MQTTAsync_subscribe(handle_, filter.c_str(), kQos, &response);
+    if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("subscribe", code));
+    return {};
+}
+
+Result<int> PahoClient::publish(const Message& message) {
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    response.context = reinterpret_cast<void*>(id_);
+    if (version5_) {
+        response.onSuccess5 = Calls::published5;
+        response.onFailure5 = Calls::publish_failed5;
+    } else {
+        response.onSuccess = Calls::published;
+        response.onFailure = Calls::publish_failed;
+    }
+    const int code =
+        MQTTAsync_send(handle_, message.topic.c_str(), static_cast<int>(message.payload.size()),
+                       message.payload.data(), kQos, message.retained ? 1 : 0, &response);
+    if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("publish", code));
+    return response.token;
+}
+
+Status PahoClient::disconnect() {
+    MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer;
+    if (version5_) {
+        options = MQTTAsync_disconnectOptions_initializer5;
+        options.onSuccess5 = Calls::disconnected5;
+        options.onFailure5 = Calls::disconnect_failed5;
+    } else {
+        options.onSuccess = Calls::disconnected;
+        options.onFailure = Calls::disconnect_failed;
+    }
+    options.context = reinterpret_cast<void*>(id_);
+    const int code = MQTTAsync_disconnect(handle_, &options);
+    if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("disconnect", code));
+    return {};
+}
+
+}  // namespace aisle::mqtt

@@ -1,0 +1,317 @@
+#include "sync/mqtt/transport.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "agent/runtime/back_off.hpp"
+#include "agent/runtime/log.hpp"
+#include "agent/runtime/secret_file.hpp"
+#include "sync/mqtt/paho_client.hpp"
+
+namespace aisle::mqtt {
+namespace {
+
+using runtime::Executor;
+
+constexpr seconds kStable{60};  // connected for so long forgives earlier failures
+constexpr seconds kPubackMax{
+    30};  // nothing acknowledged for so long: the link is dead, whatever TCP says
+constexpr seconds kProgressCheck{5};
+constexpr milliseconds kStopGrace{500};  // for what is in flight
+constexpr milliseconds kStopMax{1'000};  // for the goodbye itself
+
+struct Counts {
+    runtime::Gauge& connected;
+    runtime::Counter& connects;
+    runtime::Counter& failures;
+    runtime::Counter& disconnects;
+    runtime::Counter& published;
+    runtime::Counter& received;
+    runtime::Counter& dropped;
+
+    static Counts in(runtime::Metrics& metrics, const std::string& link) {
+        const runtime::Labels labels{{"link", link}};
+        const auto counter = [&](const char* name, const char* help) -> runtime::Counter& {
+            return metrics.counter(name, help, labels);
+        };
+        return {metrics.gauge("aisle_mqtt_connected", "1 while the broker can be used", labels),
+                counter("aisle_mqtt_connects_total", "Connections made"),
+                counter("aisle_mqtt_connect_failures_total", "Attempts that led to none"),
+                counter("aisle_mqtt_disconnects_total", "Connections lost"),
+                counter("aisle_mqtt_published_total", "Messages handed to the broker"),
+                counter("aisle_mqtt_received_total", "Messages that arrived"),
+                counter("aisle_mqtt_dropped_total", "Messages that arrived and found no room")};
+    }
+};
+
+struct Outstanding {
+    std::function<void(Status)> answer;
+    MonoTime since;
+};
+
+class PahoTransport final : public Transport {
+public:
+    PahoTransport(Executor& executor, runtime::Metrics& metrics, TransportSettings settings)
+        : executor_{executor},
+          settings_{std::move(settings)},
+          counts_{Counts::in(metrics, settings_.name)},
+          back_off_{{settings_.first_wait, settings_.last_wait, kStable}, runtime::random_u64} {}
+
+    void on_link(std::function<void(const Link&)> handler) override {
+        link_handler_ = std::move(handler);
+    }
+    void on_message(std::function<void(const Message&)> handler) override {
+        message_handler_ = std::move(handler);
+    }
+    void set_will(Message will) override { will_ = std::move(will); }
+    void subscribe(std::string filter) override;
+    void start() override;
+    void stop(std::function<void()> done) override;
+    Status publish(Message message, std::function<void(Status)> answer) override;
+    [[nodiscard]] Link link() const override { return link_; }
+
+private:
+    enum class Phase { Stopped, Waiting, Connecting, Subscribing, Up, Stopping };
+
+    void attempt();
+    [[nodiscard]] Status open_client();
+    [[nodiscard]] Result<std::string> password() const;
+    void fail(const std::string& reason);
+    void lose(const std::string& reason);
+    void take_leave();
+    void raise_link();
+    void check_progress();
+    void say_goodbye();
+    void answer_all(const Error& why);
+    void tell_link() {
+        if (link_handler_) link_handler_(link_);
+    }
+
+    void handle(const Connected& told);
+    void handle(const ConnectFailed& failed);
+    void handle(const Lost& lost) { lose(lost.reason); }
+    void handle(const Arrived& arrived);
+    void handle(const Published& published);
+    void handle(const Subscribed& subscribed);
+    void handle(const Disconnected&);
+
+    Executor& executor_;
+    TransportSettings settings_;
+    Counts counts_;
+    runtime::BackOff back_off_;
+    std::function<void(const Link&)> link_handler_;
+    std::function<void(const Message&)> message_handler_;
+    std::optional<Message> will_;
+    std::vector<std::string> filters_;
+
+    Phase phase_ = Phase::Stopped;
+    Link link_;
+    Link offered_;  // what the broker allows, before the subscriptions are granted
+    bool version5_ = true;
+    std::size_t subscribing_ = 0;  // filters not yet granted
+    std::unique_ptr<PahoClient> client_;
+    std::map<int, Outstanding> outstanding_;  // by token; at most the link's window
+    runtime::TimerHandle timer_;              // the watchdog, or the wait before the next attempt
+    runtime::TimerHandle progress_;
+    std::function<void()> stopped_;
+};
+
+void PahoTransport::subscribe(std::string filter) {
+    filters_.push_back(std::move(filter));
+    if (phase_ != Phase::Subscribing && phase_ != Phase::Up) return;
+    ++subscribing_;
+    if (const auto asked = client_->subscribe(filters_.back()); !asked) lose(asked.error().detail);
+}
+
+void PahoTransport::start() {
+    if (phase_ != Phase::Stopped) return;
+    progress_ = runtime::every(executor_, kProgressCheck, [this] { check_progress(); });
+    attempt();
+}
+
+void PahoTransport::attempt() {
+    phase_ = Phase::Connecting;
+    timer_ = executor_.after(settings_.connect_max, [this] { fail("no answer to the connect"); });
+    if (const auto opened = open_client(); !opened) fail(opened.error().detail);
+}
+
+Result<std::string> PahoTransport::password() const {
+    if (settings_.password_file.empty()) return std::string{};
+    return runtime::read_secret_file(settings_.password_file);
+}
+
+Status PahoTransport::open_client() {
+    auto secret = password();
+    if (!secret) return secret.error();
+    auto client =
+        PahoClient::open(executor_,
+                         {.host = settings_.host,
+                          .port = settings_.port,
+                          .client_id = settings_.client_id,
+                          .version5 = version5_,
+                          .dropped = &counts_.dropped},
+                         [this](const Event& event) {
+                             std::visit([this](const auto& what) { handle(what); }, event);
+                         });
+    if (!client) return client.error();
+    client_ = std::move(*client);
+    return client_->connect({.username = settings_.username,
+                             .password = *secret,
+                             .will = will_ ? &*will_ : nullptr,
+                             .keep_alive = settings_.keep_alive,
+                             .timeout = settings_.connect_max});
+}
+
+// No connection came of the attempt.
+void PahoTransport::fail(const std::string& reason) {
+    counts_.failures.add();
+    log::info("mqtt.connect_failed", {{"link", settings_.name}, {"reason", reason}});
+    link_.reason = reason;
+    take_leave();
+}
+
+void PahoTransport::lose(const std::string& reason) {
+    if (phase_ == Phase::Stopping) return handle(Disconnected{});
+    const bool was_up = phase_ == Phase::Up;
+    if (was_up) {
+        counts_.disconnects.add();
+        log::warn("mqtt.lost", {{"link", settings_.name}, {"reason", reason}});
+    }
+    link_ = {.reason = reason};
+    counts_.connected.set(0);
+    take_leave();
+    answer_all(unavailable(reason));
+    if (was_up) tell_link();
+}
+
+// Gives the client up and waits before the next one.
+void PahoTransport::take_leave() {
+    client_.reset();
+    phase_ = Phase::Waiting;
+    timer_ = executor_.after(back_off_.failed(executor_.clock().now().mono), [this] { attempt(); });
+}
+
+void PahoTransport::answer_all(const Error& why) {
+    auto open = std::exchange(outstanding_, {});
+    for (auto& [token, waiting] : open)
+        if (waiting.answer) waiting.answer(why);
+}
+
+void PahoTransport::handle(const Connected& told) {
+    phase_ = Phase::Subscribing;
+    set_no_delay(settings_.port);
+    const std::size_t below = told.receive_max > 1 ? told.receive_max - 1 : 1;
+    offered_ = {.connected = true,
+                .packet_bytes_max = told.packet_bytes_max,
+                .in_flight_max = std::min(below, kWindowMax)};
+    subscribing_ = filters_.size();
+    for (const auto& filter : filters_) {
+        const auto asked = client_->subscribe(filter);
+        if (!asked) return lose(asked.error().detail);
+    }
+    if (subscribing_ == 0) raise_link();
+}
+
+void PahoTransport::handle(const Subscribed& subscribed) {
+    if (!subscribed.status) return lose(subscribed.status.error().detail);
+    if (subscribing_ > 0) --subscribing_;
+    if (subscribing_ == 0 && phase_ == Phase::Subscribing) raise_link();
+}
+
+void PahoTransport::raise_link() {
+    phase_ = Phase::Up;
+    timer_.cancel();
+    back_off_.connected(executor_.clock().now().mono);
+    link_ = offered_;
+    counts_.connects.add();
+    counts_.connected.set(1);
+    log::info("mqtt.connected", {{"link", settings_.name},
+                                 {"version", version5_ ? "5" : "3.1.1"},
+                                 {"window", link_.in_flight_max}});
+    tell_link();
+}
+
+// A broker that answers but not with a connection may speak the other version only, and not all say
+// so: NATS names the version, RabbitMQ before 3.13 hangs up.
+void PahoTransport::handle(const ConnectFailed& failed) {
+    if (failed.reached) version5_ = !version5_;
+    fail(failed.reason);
+}
+
+void PahoTransport::handle(const Arrived& arrived) {
+    counts_.received.add();
+    if (message_handler_) message_handler_(arrived.message);
+}
+
+void PahoTransport::handle(const Published& published) {
+    const auto found = outstanding_.find(published.token);
+    if (found == outstanding_.end()) return;
+    const auto answer = std::move(found->second.answer);
+    outstanding_.erase(found);
+    if (answer) answer(published.status);
+    if (phase_ == Phase::Stopping && outstanding_.empty()) say_goodbye();
+}
+
+void PahoTransport::handle(const Disconnected&) {
+    if (phase_ != Phase::Stopping) return lose("disconnected");
+    client_.reset();
+    timer_.cancel();
+    phase_ = Phase::Stopped;
+    link_ = {.reason = "stopped"};
+    if (const auto done = std::exchange(stopped_, nullptr)) done();
+}
+
+void PahoTransport::check_progress() {
+    if (phase_ != Phase::Up || outstanding_.empty()) return;
+    const MonoTime now = executor_.clock().now().mono;
+    const bool stuck = std::ranges::any_of(
+        outstanding_, [now](const auto& one) { return now - one.second.since > kPubackMax; });
+    if (stuck) lose("no acknowledgement from the broker");
+}
+
+Status PahoTransport::publish(Message message, std::function<void(Status)> answer) {
+    if (phase_ != Phase::Up) return unavailable("not connected");
+    if (outstanding_.size() >= link_.in_flight_max) return full("the window is full");
+    const auto token = client_->publish(message);
+    if (!token) return token.error();
+    counts_.published.add();
+    outstanding_[*token] = {std::move(answer), executor_.clock().now().mono};
+    return {};
+}
+
+void PahoTransport::stop(std::function<void()> done) {
+    const bool up = phase_ == Phase::Up;
+    progress_.cancel();
+    stopped_ = std::move(done);
+    phase_ = Phase::Stopping;
+    counts_.connected.set(0);
+    link_handler_ = nullptr;
+    message_handler_ = nullptr;
+    for (auto& [token, waiting] : outstanding_) waiting.answer = nullptr;
+    if (!up) {
+        timer_ = executor_.after(milliseconds{0}, [this] { handle(Disconnected{}); });
+    } else if (outstanding_.empty()) {
+        say_goodbye();
+    } else {
+        timer_ = executor_.after(kStopGrace, [this] { say_goodbye(); });
+    }
+}
+
+// Paho looks only every three seconds whether it may leave at last, so it is told when it may.
+void PahoTransport::say_goodbye() {
+    timer_ = executor_.after(kStopMax, [this] { handle(Disconnected{}); });
+    if (!client_->disconnect())
+        timer_ = executor_.after(milliseconds{0}, [this] { handle(Disconnected{}); });
+}
+
+}  // namespace
+
+std::unique_ptr<Transport> make_transport(Executor& executor, runtime::Metrics& metrics,
+                                          TransportSettings settings) {
+    return std::make_unique<PahoTransport>(executor, metrics, std::move(settings));
+}
+
+}  // namespace aisle::mqtt
