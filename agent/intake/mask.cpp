@@ -38,8 +38,10 @@ std::size_t track_at(std::string_view text, std::size_t at) {
     if (separator != (first_track ? '^' : '=')) return 0;
     std::size_t end = pan_at + pan + 1;
     const std::size_t limit = std::min(text.size(), at + kTrackBytesMax);
-    if (!first_track)
-        return end + digits_at(text, end) + (text.substr(end).starts_with('?') ? 1 : 0) - at;
+    if (!first_track) {
+        end += digits_at(text, end);
+        return end + (text.substr(end).starts_with('?') ? 1 : 0) - at;
+    }
     while (end < limit && text[end] != '?' && text[end] != '\n') ++end;
     return end - at;
 }
