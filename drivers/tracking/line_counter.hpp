@@ -24,6 +24,12 @@ struct LineCrossing {
 // heights.
 inline constexpr double kBand = 0.12;
 
+// A side holds when the foot point has been seen on it so often without being seen on the other.
+inline constexpr int kHoldFrames = 2;
+
+// Crossings that one track may have waiting for its confirmation; later ones are dropped.
+inline constexpr std::size_t kWaitingMax = 16;
+
 // Counts tracks over the lines of a scene. Each track has one of three states at each line: one
 // side, the other, or not yet known; inside the band the state stays. A crossing counts when the
 // state turns over and the way between the two places meets the segment. Only confirmed tracks
@@ -43,14 +49,18 @@ public:
 private:
     struct Place {
         int side = 0;  // -1 left, +1 right, 0 not known yet
-        Point last;    // where it was last clearly on that side
+        bool through =
+            false;           // the last step over the line was over the segment, not its extension
+        int other_held = 0;  // frames seen on the other side
+        std::int64_t since = 0;  // frame of the first of them
     };
     struct Path {
+        Point foot;
         std::vector<Place> places;  // one a line
         std::vector<LineCrossing> waiting;
-        bool confirmed = false;
     };
     void follow(Path& path, const Track& track, std::int64_t frame);
+    bool turned_over(Place& place, int side, std::int64_t frame) const;
 
     Scene scene_;
     double band_;

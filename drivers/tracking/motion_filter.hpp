@@ -13,7 +13,8 @@ public:
     explicit MotionFilter(const Box& first);
 
     void predict(double elapsed_s);
-    void correct(const Box& seen);
+    // `noise` times the usual uncertainty of a detector's edges.
+    void correct(const Box& seen, double noise = 1);
     [[nodiscard]] Box box() const;
     [[nodiscard]] Point velocity_s() const { return {x_.speed, y_.speed}; }
 
@@ -24,7 +25,11 @@ private:
         double var_value = 0;
         double covar = 0;
         double var_speed = 0;
-        void predict(double elapsed_s, double drift);
+        struct Drift {  // variances a second
+            double value = 0;
+            double speed = 0;
+        };
+        void predict(double elapsed_s, Drift drift);
         void correct(double seen, double var_seen);
     };
     Axis x_, y_, w_, h_;  // x and y are the centre

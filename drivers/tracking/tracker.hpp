@@ -17,8 +17,12 @@ struct TrackerSettings {
     double overlap_min = 0.2;      // first association, score-weighted
     double overlap_min_low = 0.4;  // second association
     double reach = 0.6;  // third: foot points no farther apart than this many mean box heights
-    milliseconds coast{1500};  // a track lives on unseen for so long
-    int confirm_hits = 3;      // seen so often ...
+    double share_cover = 0.6;     // a blob is shared by tracks that lie in it by so much ...
+    double share_likeness = 0.7;  // ... unless one of them overlaps with it more than this
+    double share_noise = 2;       // a share says so many times less sharply where a person is
+    milliseconds coast{1500};     // a track lives on unseen for so long
+    milliseconds coast_new{300};  // before it was seen confirm_hits times
+    int confirm_hits = 3;         // seen so often ...
     double confirm_travel =
         0.6;  // ... and moved by so many box heights: else it is a poster or a flicker
 };
@@ -37,11 +41,15 @@ struct Track {
 };
 
 // Turns boxes into tracks: ByteTrack's two associations by overlap (sure boxes, then unsure ones)
-// and a third by the distance of foot points, which low frame rates and jumping blobs need. Fixed
-// cameras only. Deterministic: the same boxes give the same tracks on every machine. One thread.
+// and a third by the distance of foot points, which low frame rates and jumping blobs need. Before
+// these, a blob that covers several people who were apart is shared out among them. Fixed cameras
+// only. Deterministic: the same boxes give the same tracks on every machine. One thread.
 class Tracker {
 public:
     explicit Tracker(TrackerSettings settings = {});
+    ~Tracker();
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
 
     // The boxes of the next frame, `elapsed` after the last one. The answer is good until the next
     // call: all living tracks, ascending by id, unconfirmed and coasting ones included.
@@ -54,12 +62,15 @@ public:
 
 private:
     struct Tracked;
-    struct Candidates;
+    struct Open;
     void predict(milliseconds elapsed);
-    void match(Candidates& candidates);
-    void begin_tracks(const Candidates& candidates);
+    void match_overlaps(Open& open, bool sure);
+    void match_feet(Open& open);
+    void share_blobs(Open& open);
+    std::vector<Box> share_out(const Box& blob, const std::vector<std::size_t>& inside) const;
+    void take(Tracked& tracked, const Box& box, double noise = 1);
+    void begin_tracks(const Open& open);
     void forget_lost();
-    void take(Tracked& tracked, const Box& box);
     void publish();
 
     TrackerSettings settings_;
@@ -67,11 +78,6 @@ private:
     std::vector<Track> published_;
     std::int64_t ids_given_ = 0;
     std::uint64_t boxes_dropped_ = 0;
-
-public:
-    Tracker(const Tracker&) = delete;
-    Tracker& operator=(const Tracker&) = delete;
-    ~Tracker();
 };
 
 }  // namespace aisle::tracking
