@@ -61,7 +61,7 @@ struct LineTally {
 
 struct CountSummary {
     std::int64_t frames = 0;
-    double cpu_ms_per_frame = 0;  // of this thread, decoding included
+    double cpu_ms_per_frame = 0;  // of the process, decoding included
     std::map<std::string, LineTally> lines;
 };
 

@@ -1,0 +1,118 @@
+#include "drivers/camera/frame_source.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <opencv2/core/ocl.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/videoio.hpp>
+
+namespace aisle::camera {
+namespace {
+
+constexpr double kSideMax = 8192;  // pixels; a header that says more is a broken one
+constexpr double kFpsMax = 240;
+
+class OpenCvSource final : public FrameSource {
+public:
+    explicit OpenCvSource(VideoSource source) : source_{std::move(source)} {}
+
+    Status open() override {
+        try {
+            return open_checked();
+        } catch (const std::exception& error) {
+            capture_.release();
+            return malformed(std::string{"cannot open the video: "} + error.what());
+        }
+    }
+
+    Grab read(cv::Mat& into) override {
+        try {
+            return read_next(into);
+        } catch (const std::exception&) {  // cv::Exception, or no memory for a broken header's size
+            return Grab::Nothing;
+        }
+    }
+
+    void close() override { capture_.release(); }
+    [[nodiscard]] double fps() const override { return fps_; }
+
+private:
+    Status open_checked() {
+        cv::ocl::setUseOpenCL(false);  // counted by thread
+        capture_.release();
+        got_any_ = false;
+        const bool is_file = source_.kind == SourceKind::File;
+        if (is_file && ::access(source_.location.c_str(), R_OK) != 0) {
+            return unavailable("cannot open the video " + source_.location);
+        }
+        const bool opened = source_.kind == SourceKind::V4l2
+                                ? capture_.open(source_.location, cv::CAP_V4L2)
+                                : capture_.open(source_.location, cv::CAP_FFMPEG, time_outs());
+        if (!opened) {
+            return is_file ? malformed("not a video that can be read: " + source_.location)
+                           : unavailable("the camera does not answer");
+        }
+        if (source_.kind == SourceKind::V4l2) set_up_device();
+        return check_header();
+    }
+
+    [[nodiscard]] std::vector<int> time_outs() const {
+        return {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(source_.open_timeout.count()),
+                cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(source_.read_timeout.count()),
+                cv::CAP_PROP_N_THREADS,         1};
+    }
+
+    void set_up_device() {
+        capture_.set(cv::CAP_PROP_BUFFERSIZE, 2);
+        if (source_.fps > 0) capture_.set(cv::CAP_PROP_FPS, source_.fps);
+    }
+
+    Status check_header() {
+        const double w = capture_.get(cv::CAP_PROP_FRAME_WIDTH);
+        const double h = capture_.get(cv::CAP_PROP_FRAME_HEIGHT);
+        if (!(w >= 0 && w <= kSideMax && h >= 0 && h <= kSideMax)) {
+            capture_.release();
+            return malformed("the video's header tells no sensible size");
+        }
+        const double told = capture_.get(cv::CAP_PROP_FPS);
+        fps_ = source_.fps > 0 ? source_.fps : told > 0 && told <= kFpsMax ? told : 0;
+        return {};
+    }
+
+    Grab read_next(cv::Mat& into) {
+        if (!capture_.isOpened()) return Grab::Nothing;
+        if (capture_.read(into) && !into.empty()) {
+            got_any_ = true;
+            return Grab::Frame;
+        }
+        if (source_.kind != SourceKind::File) return Grab::Nothing;
+        // A file that opens and yields nothing must not be opened again and again.
+        if (!source_.loop || !got_any_) return Grab::End;
+        return open_checked() ? Grab::Seam : Grab::Nothing;
+    }
+
+    VideoSource source_;
+    cv::VideoCapture capture_;
+    double fps_ = 0;
+    bool got_any_ = false;
+};
+
+// OpenCV 4.6 takes the select time-out of V4L2 from the environment only, in whole seconds, and
+// reads it once.
+void set_select_timeout(milliseconds timeout) {
+    const auto whole = std::max<std::int64_t>(1, std::chrono::ceil<seconds>(timeout).count());
+    ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", std::to_string(whole).c_str(), 0);
+}
+
+}  // namespace
+
+std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source) {
+    cv::setNumThreads(1);
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    if (source.kind == SourceKind::V4l2) set_select_timeout(source.read_timeout);
+    return std::make_unique<OpenCvSource>(source);
+}
+
+}  // namespace aisle::camera
