@@ -21,6 +21,8 @@ inline constexpr std::int64_t kTotalMax = 1'000'000'000'000;  // of a cumulative
 // (below 10^11), epoch milliseconds or RFC 3339.
 struct MappedCount {
     DoorId door;
+    std::string channel;  // the sensor's name for the door, or the door: keeps two sensors on one
+                          // door apart
     std::string
         id;  // from the mapping, unique in the source by door and place in the package; empty: none
     WallTime from{};

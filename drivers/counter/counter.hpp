@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,29 +54,39 @@ public:
     bool handle(const Message& message);
 
     // A package by another way. Malformed: nothing was taken and nothing quarantined, tell the
-    // sender. Full: send it again. `answer` is called once, on the loop; not after stop().
+    // sender. Full: send it again. `answer` is called once, on the loop.
     void receive(std::string_view source, std::string_view payload, ReceiptAnswer answer);
     [[nodiscard]] bool serves_http(std::string_view source) const;
 
 private:
-    struct Door {
+    // One thing that is counted: a sensor's line, or a door where the sensor does not name it.
+    struct Channel {
+        DoorId door;
+        bool promised = false;  // configured, and so missed when it is silent
         std::optional<Totals> totals;
         Stamp heard;                       // when it last reported
         std::optional<WallTime> blind_to;  // up to where its silence has been told
     };
     struct Source {
         CounterSource how;
-        std::map<DoorId, Door> doors;
+        std::map<std::string, Channel> channels;
         runtime::TimerHandle watch;
     };
     struct Package;
 
     Source* find(std::string_view name);
-    void take(Source& source, const MappedPackage& mapped, Package& package);
-    void take_cumulative(Source& source, const MappedCount& count, Package& package);
-    void hand_over(Reading reading, Package& package);
-    void quarantine(const Source& source, Quarantined item);
-    void watch_silence(Source& source);
+    void take(Source& source, const MappedPackage& mapped, const std::shared_ptr<Package>& package);
+    void take_count(Source& source, const MappedCount& count,
+                    const std::shared_ptr<Package>& package);
+    void take_totals(Source& source, const MappedCount& count,
+                     const std::shared_ptr<Package>& package);
+    bool hand_over(Reading reading, bool repeatable, const std::shared_ptr<Package>& package);
+    void quarantine(Quarantined item);
+    Channel& heard(Source& source, const MappedCount& count);
+    void look_for_silence(Source& source);
+    bool tell_blindness(Channel& channel, const Stamp& now);
+    void count_package(std::string_view outcome);
+    void count_records(std::string_view outcome, std::size_t n = 1);
 
     runtime::Executor& loop_;
     Sink& sink_;

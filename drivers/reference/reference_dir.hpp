@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,20 +33,22 @@ inline constexpr std::int64_t kFileBytesMax = 256LL * 1024 * 1024;
 // someone may still be writing waits for a later scan. A file that is missing changes nothing: to
 // withdraw all rows, leave it there empty.
 //
-// On the loop thread; files are read and parsed on `worker` (which may be the loop itself).
-// Counts aisle_reference_files_total{outcome=read|unchanged|unfinished|refused|unreadable|full} and
+// On the loop thread; files are read and parsed elsewhere, so that a large one does not hold up the
+// loop. Counts
+// aisle_reference_files_total{outcome=read|unchanged|unfinished|refused|unreadable|full} and
 // aisle_reference_lines_rejected_total.
 class ReferenceDir final : public Driver {
 public:
-    struct Executors {
-        runtime::Executor& loop;
-        runtime::Executor& worker;
-    };
-    // All but `settings` must outlive the driver; `worker` must have run dry or stopped before the
-    // loop goes.
-    ReferenceDir(ReferenceDirSettings settings, Executors executors, Sink& sink,
-                 runtime::Metrics& metrics);
+    // Runs a task on another thread, such as WorkerThread::submit; false: not now. Empty: on the
+    // loop.
+    using Elsewhere = std::function<bool(runtime::Task)>;
+
+    // `loop`, `sink` and `metrics` must outlive the driver, and `loop` whatever runs elsewhere.
+    ReferenceDir(ReferenceDirSettings settings, runtime::Executor& loop, Elsewhere elsewhere,
+                 Sink& sink, runtime::Metrics& metrics);
     ~ReferenceDir() override;
+    ReferenceDir(const ReferenceDir&) = delete;
+    ReferenceDir& operator=(const ReferenceDir&) = delete;
 
     // Before start(): the stored positions of any sources.
     void restore(std::span<const SourcePosition> positions);
@@ -54,7 +56,8 @@ public:
     void start() override;  // scans at once, and then every scan_every
     void stop() override;
 
-    // Scan now: something in the directory has changed. Cheap while a scan is under way.
+    // Scan now: something in the directory has changed (runtime::DirectoryWatch). Cheap while a
+    // scan is under way.
     void nudge();
 
 private:
