@@ -8,6 +8,7 @@
 
 #include "agent/conditions/facts.hpp"
 #include "agent/core/customer.hpp"
+#include "agent/core/error.hpp"
 #include "agent/core/record.hpp"
 #include "agent/core/sale.hpp"
 

@@ -19,14 +19,15 @@ struct Ask {
     Stamp at;
     MemberKey member;              // empty: anonymous
     bool withheld_member = false;  // a member is known but has not agreed to personal offers
-    std::string
-        subject;  // what caps, re-arming and experiments go by: member, else tag, else basket
+    std::string subject;           // re-arming and caps go by: a member, else a tag, a basket, a sale
+    std::string unit;              // experiments go by: a member, else one visit, basket or sale
     ZoneId zone;
     TillId till;
-    std::string eyes;          // "trolley 14"
-    std::int64_t dwell_s = 0;  // zone_dwell: so long by now
-    std::int64_t dwell_from_s =
-        0;               // zone_dwell: campaigns with min_s up to this have had their chance
+    std::string eyes;  // "trolley 14"
+    // zone_dwell: so long by now (nothing: long enough for all), and campaigns with min_s up to `dwell_from_s` have had
+    // their chance in this visit.
+    std::optional<std::int64_t> dwell_s;
+    std::int64_t dwell_from_s = -1;
     bool asked = false;  // somebody asks (basket, check-in): a holdout withholds nothing
     const Basket* basket = nullptr;  // basket and sale triggers: the lines to be priced
     const conditions::Facts* customer =

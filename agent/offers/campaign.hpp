@@ -31,7 +31,8 @@ struct Window {
     std::uint8_t days = 0x7f;        // bit 0 is Monday; the day on which an hours range began
     const TimeZone* zone = nullptr;
 
-    [[nodiscard]] bool has(WallTime now) const;
+    // `local` is `now` in `zone`.
+    [[nodiscard]] bool has(WallTime now, const LocalTime& local) const;
 };
 
 struct Trigger {

@@ -11,7 +11,9 @@ namespace aisle::offers {
 // the order in which the gates are passed: a greater value came further. The texts are part of the
 // wire contract.
 enum class Reason : std::uint8_t {
+    DwellTooShort,
     OutsideWindow,
+    QuietHours,
     NoMember,
     NotInAudience,
     NoConsent,
@@ -23,7 +25,6 @@ enum class Reason : std::uint8_t {
     DuplicateLive,
     CustomerCap,
     Cooldown,
-    QuietHours,
     Redemptions,
     Budget,
     NothingLeft,

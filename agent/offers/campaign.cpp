@@ -1,0 +1,40 @@
+#include "agent/offers/campaign.hpp"
+
+namespace aisle::offers {
+
+bool MinuteRange::has(int minute_of_day) const {
+    if (from < to) return from <= minute_of_day && minute_of_day < to;
+    return minute_of_day >= from || minute_of_day < to;
+}
+
+bool Window::has(WallTime now, const LocalTime& local) const {
+    if ((from && now < *from) || (to && now >= *to)) return false;
+    const unsigned today = local.weekday.iso_encoding() - 1;
+    const unsigned yesterday = (today + 6) % 7;
+    const auto on = [&](unsigned day) { return (days >> day & 1U) != 0; };
+    if (hours.empty()) return on(today);
+    for (const MinuteRange& range : hours) {
+        if (!range.has(local.minute_of_day)) continue;
+        // After midnight a range still belongs to the day on which it began.
+        const bool after_midnight = range.to <= range.from && local.minute_of_day < range.to;
+        if (on(after_midnight ? yesterday : today)) return true;
+    }
+    return false;
+}
+
+std::string_view to_text(const Action& action) {
+    constexpr std::string_view kNames[] = {"spend_tiers", "pct_off", "gift"};
+    return kNames[action.index()];
+}
+
+const Scope& scope_of(const Action& action) {
+    return std::visit([](const auto& one) -> const Scope& { return one.scope; }, action);
+}
+
+std::optional<Money> most(const Action& action) {
+    if (const auto* const tiers = std::get_if<SpendTiers>(&action)) return tiers->max;
+    if (const auto* const percent = std::get_if<PercentOff>(&action)) return percent->max;
+    return std::get<Gift>(action).worth;
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,82 @@
+#include "agent/offers/codes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+namespace aisle::offers {
+namespace {
+
+constexpr std::size_t kPayloadDigits = 12;
+constexpr int kRounds = 8;
+
+bool all_digits(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+char ean13_check_digit(std::string_view twelve) {
+    int sum = 0;
+    for (std::size_t i = 0; i < kPayloadDigits; ++i) sum += (twelve[i] - '0') * (i % 2 ? 3 : 1);
+    return static_cast<char>('0' + (10 - sum % 10) % 10);
+}
+
+Result<Codes> Codes::make(CodeRange range) {
+    if (range.prefix.size() < 2 || range.prefix.size() > 6 || !all_digits(range.prefix))
+        return denied("the prefix of one-time codes must be 2 to 6 digits");
+    if (range.key.empty()) return denied("the key of one-time codes is missing");
+    return Codes{std::move(range)};
+}
+
+Codes::Codes(CodeRange range) : range_{std::move(range)}, size_{1} {
+    digits_ = static_cast<int>(kPayloadDigits - range_.prefix.size());
+    for (int i = 0; i < digits_; ++i) size_ *= 10;
+    while ((std::uint64_t{1} << (2 * half_bits_)) < size_) ++half_bits_;
+}
+
+std::uint32_t Codes::round_value(int round, std::uint32_t half) const {
+    const std::array<unsigned char, 5> input{
+        static_cast<unsigned char>(round), static_cast<unsigned char>(half >> 24),
+        static_cast<unsigned char>(half >> 16), static_cast<unsigned char>(half >> 8),
+        static_cast<unsigned char>(half)};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    HMAC(EVP_sha256(), range_.key.data(), static_cast<int>(range_.key.size()), input.data(),
+         input.size(), digest.data(), &size);
+    return static_cast<std::uint32_t>(digest[0]) << 24 | static_cast<std::uint32_t>(digest[1]) << 16 |
+           static_cast<std::uint32_t>(digest[2]) << 8 | digest[3];
+}
+
+std::uint64_t Codes::permute(std::uint64_t number) const {
+    const std::uint32_t mask = (std::uint32_t{1} << half_bits_) - 1;
+    auto left = static_cast<std::uint32_t>(number >> half_bits_) & mask;
+    auto right = static_cast<std::uint32_t>(number) & mask;
+    for (int round = 0; round < kRounds; ++round) {
+        const std::uint32_t next = left ^ (round_value(round, right) & mask);
+        left = right;
+        right = next;
+    }
+    return static_cast<std::uint64_t>(left) << half_bits_ | right;
+}
+
+std::string Codes::at(std::uint64_t sequence) const {
+    // Cycle walking: the network permutes a power of four, and what falls outside the range goes round again.
+    std::uint64_t number = permute(sequence % size_);
+    while (number >= size_) number = permute(number);
+    const std::string digits = std::to_string(number);
+    std::string code = range_.prefix;
+    code.append(static_cast<std::size_t>(digits_) - digits.size(), '0');
+    code += digits;
+    code += ean13_check_digit(code);
+    return code;
+}
+
+bool Codes::well_formed(std::string_view code) const {
+    return code.size() == kPayloadDigits + 1 && all_digits(code) &&
+           code.starts_with(range_.prefix) && ean13_check_digit(code) == code.back();
+}
+
+}  // namespace aisle::offers
