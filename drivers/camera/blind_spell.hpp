@@ -6,16 +6,17 @@
 
 namespace aisle::camera {
 
-// Notices when a camera has given no picture, and for how long. Lengths come from the monotonic time, so a wall clock that
-// is put right makes no blindness. Pure.
+// Notices when a camera has given no picture, and for how long. Lengths come from the monotonic
+// time, so a wall clock that is put right makes no blindness. Pure.
 class BlindSpell {
 public:
     struct Span {
         WallTime from{};
         WallTime to{};
     };
-    static constexpr milliseconds kShortest{2000};  // a shorter gap is no blindness: nobody is lost in it
-    static constexpr milliseconds kPiece{30'000};   // a long one is told in pieces while it lasts
+    static constexpr milliseconds kShortest{
+        2000};  // a shorter gap is no blindness: nobody is lost in it
+    static constexpr milliseconds kPiece{30'000};  // a long one is told in pieces while it lasts
 
     explicit BlindSpell(const Stamp& start) : told_{start.mono} {}
 

@@ -60,8 +60,7 @@ private:
 
     [[nodiscard]] std::vector<int> time_outs() const {
         return {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, static_cast<int>(source_.open_timeout.count()),
-                cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(source_.read_timeout.count()),
-                cv::CAP_PROP_N_THREADS,         1};
+                cv::CAP_PROP_READ_TIMEOUT_MSEC, static_cast<int>(source_.read_timeout.count())};
     }
 
     void set_up_device() {

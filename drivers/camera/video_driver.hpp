@@ -20,6 +20,7 @@ public:
     VideoDriver(const VideoSettings& settings, tracking::Scene scene,
                 std::unique_ptr<FrameSource> source, Sink& sink, runtime::Executor& loop,
                 runtime::Metrics& metrics);
+    // Waits for the thread: at most the time-out of an opening or a read that hangs.
     ~VideoDriver() override;
     VideoDriver(const VideoDriver&) = delete;
     VideoDriver& operator=(const VideoDriver&) = delete;
