@@ -8,21 +8,6 @@
 namespace aisle::store {
 namespace {
 
-// Looks through the revisions of one key, the highest first.
-Result<Found> judge(sqlite::Statement& revisions, std::string_view digest) {
-    Found found;
-    for (;;) {
-        auto row = revisions.step();
-        if (!row) return row.error();
-        if (!*row) return found;
-        if (found.known == Known::Absent) found = {Known::Other, record_from(revisions, 1)};
-        if (revisions.view(9) != digest) continue;
-        found.known = Known::Same;
-        found.earlier.body.clear();
-        return found;
-    }
-}
-
 QuarantineRow quarantine_row(const sqlite::Statement& row, bool payload) {
     QuarantineRow made;
     made.id = row.integer(0);
@@ -52,8 +37,7 @@ Status Reads::prepare() {
         return {};
     };
     for (auto done :
-         {make(by_key_, journal + "WHERE key = ?1 AND kind = ?2 AND event_id = ?3 "
-                                  "ORDER BY revision DESC"),
+         {make(row_, journal + "WHERE id = ?1"),
           make(by_id_, journal + "WHERE id > ?1 AND (?2 = '' OR kind = ?2) ORDER BY id LIMIT ?3"),
           make(outbox_from_, "SELECT slot, id, " + kRecordColumns +
                                  " FROM outbox LEFT JOIN journal ON id = outbox.journal "
@@ -66,20 +50,47 @@ Status Reads::prepare() {
           make(stream_, "SELECT acked_next, frozen_to FROM streams WHERE stream = ?1")}) {
         if (!done) return done;
     }
+    return keys_.prepare(database_);
+}
+
+Status Reads::visit_rows_of(std::string_view kind, std::string_view event_id,
+                            const std::function<bool()>& visit) {
+    if (follows_) {
+        if (auto done = keys_.refresh(); !done) return done;
+    }
+    const auto ids = keys_.ids_of(key_of(kind, event_id));
+    if (!ids) return ids.error();
+    for (const std::int64_t id : *ids) {
+        const sqlite::ResetAtEnd reset{row_};
+        auto row = row_.bind(1, id).step();
+        if (!row) return row.error();
+        const bool ours = *row && row_.view(2) == kind && row_.view(3) == event_id;
+        if (ours && !visit()) return {};
+    }
     return {};
+}
+
+// A digest that any revision had is known: a file that comes again late must not undo the revision
+// after it.
+Result<Found> Reads::find_one(const RecordKey& key) {
+    Found found;
+    if (key.event_id.empty()) return found;
+    auto visited = visit_rows_of(key.kind, key.event_id, [&] {
+        if (found.known == Known::Absent) found.known = Known::Other;
+        if (row_.view(9) == key.digest) found.known = Known::Same;
+        if (row_.integer(4) >= found.earlier.revision) found.earlier = record_from(row_, 1);
+        return true;
+    });
+    if (!visited) return visited.error();
+    if (found.known == Known::Same) found.earlier.body.clear();
+    return found;
 }
 
 Result<std::vector<Found>> Reads::find(std::span<const RecordKey> keys) {
     std::vector<Found> answers;
     answers.reserve(keys.size());
     for (const RecordKey& key : keys) {
-        if (key.event_id.empty()) {
-            answers.emplace_back();
-            continue;
-        }
-        const sqlite::ResetAtEnd reset{by_key_};
-        by_key_.bind(1, key_of(key.kind, key.event_id)).bind(2, key.kind).bind(3, key.event_id);
-        auto found = judge(by_key_, key.digest);
+        auto found = find_one(key);
         if (!found) return found.error();
         answers.push_back(std::move(*found));
     }
@@ -88,28 +99,26 @@ Result<std::vector<Found>> Reads::find(std::span<const RecordKey> keys) {
 
 Result<std::optional<JournalRow>> Reads::find_last(std::string_view kind,
                                                    std::string_view event_id) {
-    const sqlite::ResetAtEnd reset{by_key_};
-    by_key_.bind(1, key_of(kind, event_id)).bind(2, kind).bind(3, event_id);
-    auto row = by_key_.step();
-    if (!row) return row.error();
-    if (!*row) return std::optional<JournalRow>{};
-    return std::optional<JournalRow>{{by_key_.integer(0), record_from(by_key_, 1)}};
+    std::optional<JournalRow> last;
+    auto visited = visit_rows_of(kind, event_id, [&] {
+        if (!last || row_.integer(4) >= last->record.revision)
+            last = {row_.integer(0), record_from(row_, 1)};
+        return true;
+    });
+    if (!visited) return visited.error();
+    return last;
 }
 
 Result<std::vector<JournalRow>> Reads::revisions_of(const JournalQuery& query) {
     if (query.kind.empty()) return malformed("an event_id is looked for within a kind");
     std::vector<JournalRow> rows;
-    const sqlite::ResetAtEnd reset{by_key_};
-    by_key_.bind(1, key_of(query.kind, query.event_id)).bind(2, query.kind).bind(3, query.event_id);
-    for (;;) {
-        auto row = by_key_.step();
-        if (!row) return row.error();
-        if (!*row) break;
-        if (by_key_.integer(0) <= query.after_id) continue;
-        rows.push_back({by_key_.integer(0), record_from(by_key_, 1)});
-    }
-    std::ranges::sort(rows, {}, &JournalRow::id);
-    if (rows.size() > query.limit) rows.resize(query.limit);
+    auto visited = visit_rows_of(query.kind, query.event_id, [&] {
+        if (rows.size() == query.limit) return false;
+        if (row_.integer(0) > query.after_id)
+            rows.push_back({row_.integer(0), record_from(row_, 1)});
+        return true;
+    });
+    if (!visited) return visited.error();
     return rows;
 }
 

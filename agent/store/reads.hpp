@@ -2,12 +2,12 @@
 
 #include <optional>
 #include <span>
-#include <string>
 
 #include "agent/core/journal.hpp"
 #include "agent/core/outbox.hpp"
 #include "agent/sqlite/database.hpp"
 #include "agent/store/data_lock.hpp"
+#include "agent/store/key_index.hpp"
 
 // What can be asked of the agent's tables. Store (the writer) and StoreReader answer the same
 // questions with the same code. Synchronous: each object belongs to one thread at a time.
@@ -85,13 +85,21 @@ protected:
 
     Result<std::string> meta(std::string_view key);  // empty if it is not there
     Status fill_ends(StreamDepth& depth);            // all but `oldest`
+    // Calls `visit` with `row_` on each row of the key, in the order of their ids, until it answers
+    // false.
+    Status visit_rows_of(std::string_view kind, std::string_view event_id,
+                         const std::function<bool()>& visit);
+
+    sqlite::Statement row_;
+    KeyIndex keys_;
+    bool follows_ = false;  // another connection writes: keys_ has to catch up before each question
 
 private:
+    Result<Found> find_one(const RecordKey& key);
     Result<std::vector<JournalRow>> revisions_of(const JournalQuery& query);
     Result<OutboxRow> gap_at(Stream stream, std::int64_t seq);
     Result<OutboxRow> outbox_row(Stream stream);
     // After database_: they must go before it.
-    sqlite::Statement by_key_;
     sqlite::Statement by_id_;
     sqlite::Statement outbox_from_;
     sqlite::Statement gap_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 #include "agent/store/rows.hpp"
 #include "agent/store/store.hpp"
@@ -19,6 +18,7 @@ struct Candidate {
     std::int64_t id = 0;
     Stream stream = Stream::Local;
     bool of_class = false;
+    std::optional<std::int64_t> key = {};  // where the row has an identity
 };
 
 bool names(const RetentionClass& group, std::string_view kind) {
@@ -42,22 +42,14 @@ std::string fingerprint(const RetentionSettings& settings) {
     return std::to_string(key_of("retention", text));
 }
 
-Result<std::int64_t> delete_ids(sqlite::Database& database, const std::vector<std::int64_t>& ids) {
-    auto erase = database.prepare("DELETE FROM journal WHERE id = ?1");
-    if (!erase) return erase.error();
-    for (const std::int64_t id : ids) {
-        if (auto done = erase->bind(1, id).run(); !done) return done.error();
-    }
-    return static_cast<std::int64_t>(ids.size());
-}
-
 }  // namespace
 
 // One call's work on the journal, within the caller's transaction.
 class JournalPruning {
 public:
-    JournalPruning(sqlite::Database& database, const Stamp& now, const RetentionSettings& settings)
-        : database_{database}, now_{now}, settings_{settings} {}
+    JournalPruning(sqlite::Database& database, KeyIndex& keys, const Stamp& now,
+                   const RetentionSettings& settings)
+        : database_{database}, keys_{keys}, now_{now}, settings_{settings} {}
 
     Status run(Pruned& pruned);
 
@@ -72,13 +64,15 @@ private:
     Status prune_class(std::size_t index, Pruned& pruned);
     Result<std::int64_t> last_old(std::size_t index, std::int64_t after);
     Result<std::vector<Candidate>> scan(std::size_t index, IdRange range);
-    bool take(const Candidate& row, std::vector<std::int64_t>& ids, Pruned& pruned) const;
+    bool take(const Candidate& row, std::vector<Candidate>& taken, Pruned& pruned) const;
     Result<std::int64_t> progress(std::string_view name);
     Status set_progress(std::string_view name, std::int64_t done_to);
+    Status erase(const std::vector<Candidate>& rows);
     [[nodiscard]] std::string_view name_of(std::size_t index) const;
     [[nodiscard]] WallTime cutoff(std::size_t index) const;
 
     sqlite::Database& database_;
+    KeyIndex& keys_;
     const Stamp& now_;
     const RetentionSettings& settings_;
     std::int64_t last_id_ = 0;  // stays, so that no id is ever used twice
@@ -154,7 +148,8 @@ Result<std::int64_t> JournalPruning::last_old(std::size_t index, std::int64_t af
 
 Result<std::vector<Candidate>> JournalPruning::scan(std::size_t index, IdRange range) {
     auto select = database_.prepare(
-        "SELECT id, stream, kind FROM journal WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3");
+        "SELECT id, stream, kind, event_id FROM journal WHERE id > ?1 AND id <= ?2 ORDER BY id "
+        "LIMIT ?3");
     if (!select) return select.error();
     select->bind(1, range.after).bind(2, range.to).bind(3, kScannedMax);
     std::vector<Candidate> rows;
@@ -162,23 +157,36 @@ Result<std::vector<Candidate>> JournalPruning::scan(std::size_t index, IdRange r
         auto row = select->step();
         if (!row) return row.error();
         if (!*row) return rows;
-        rows.push_back({.id = select->integer(0),
-                        .stream = static_cast<Stream>(select->integer(1)),
-                        .of_class = class_of(settings_, select->view(2)) == index});
+        Candidate made{.id = select->integer(0),
+                       .stream = static_cast<Stream>(select->integer(1)),
+                       .of_class = class_of(settings_, select->view(2)) == index};
+        if (!select->is_null(3)) made.key = key_of(select->view(2), select->view(3));
+        rows.push_back(made);
     }
 }
 
 // False: this row has to wait, and with it all later ones of the class.
-bool JournalPruning::take(const Candidate& row, std::vector<std::int64_t>& ids,
+bool JournalPruning::take(const Candidate& row, std::vector<Candidate>& taken,
                           Pruned& pruned) const {
     if (!row.of_class) return true;
     if (row.id >= held_from_.at(static_cast<std::size_t>(row.stream))) return false;
-    if (static_cast<std::size_t>(pruned.journal_rows) + ids.size() >= settings_.rows_max) {
+    if (static_cast<std::size_t>(pruned.journal_rows) + taken.size() >= settings_.rows_max) {
         pruned.more = true;
         return false;
     }
-    ids.push_back(row.id);
+    taken.push_back(row);
     return true;
+}
+
+Status JournalPruning::erase(const std::vector<Candidate>& rows) {
+    auto erase_row = database_.prepare("DELETE FROM journal WHERE id = ?1");
+    if (!erase_row) return erase_row.error();
+    for (const Candidate& row : rows) {
+        if (auto done = erase_row->bind(1, row.id).run(); !done) return done;
+        if (!row.key) continue;
+        if (auto done = keys_.erase(*row.key, row.id); !done) return done;
+    }
+    return {};
 }
 
 Status JournalPruning::prune_class(std::size_t index, Pruned& pruned) {
@@ -189,20 +197,19 @@ Status JournalPruning::prune_class(std::size_t index, Pruned& pruned) {
     const auto rows = scan(index, {*after, *to});
     if (!rows) return rows.error();
 
-    std::vector<std::int64_t> ids;
+    std::vector<Candidate> taken;
     std::int64_t done_to = *after;
     bool went_through = true;
     for (const Candidate& row : *rows) {
-        went_through = take(row, ids, pruned);
+        went_through = take(row, taken, pruned);
         if (!went_through) break;
         done_to = row.id;
     }
     if (went_through && !rows->empty())
         pruned.more = true;  // a window is done: the next may hold old rows
     if (done_to == *after) return {};
-    const auto deleted = delete_ids(database_, ids);
-    if (!deleted) return deleted.error();
-    pruned.journal_rows += *deleted;
+    if (auto done = erase(taken); !done) return done;
+    pruned.journal_rows += static_cast<std::int64_t>(taken.size());
     return set_progress(name_of(index), done_to);
 }
 
@@ -259,7 +266,7 @@ Result<Pruned> Store::prune(const Stamp& now, const RetentionSettings& settings)
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction) return transaction.error();
     if (now.quality != ClockQuality::None) {
-        if (auto done = JournalPruning{database_, now, settings}.run(pruned); !done)
+        if (auto done = JournalPruning{database_, keys_, now, settings}.run(pruned); !done)
             return done.error();
         if (auto done = prune_quarantine(now, settings, pruned); !done) return done.error();
     }

@@ -1,23 +1,6 @@
 #include "agent/store/rows.hpp"
 
 namespace aisle::store {
-namespace {
-
-std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
-    for (const char byte : bytes) {
-        hash ^= static_cast<unsigned char>(byte);
-        hash *= 0x100000001b3;
-    }
-    return hash;
-}
-
-}  // namespace
-
-std::int64_t key_of(std::string_view kind, std::string_view event_id) {
-    constexpr std::uint64_t kOffsetBasis = 0xcbf29ce484222325;
-    const auto hash = fnv1a(fnv1a(fnv1a(kOffsetBasis, kind), "|"), event_id);
-    return static_cast<std::int64_t>(hash);
-}
 
 Stamp stamp_from(const sqlite::Statement& row, int first) {
     return {.boot = row.integer(first),

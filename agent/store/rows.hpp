@@ -14,10 +14,6 @@ inline const std::string kRecordColumns =
     "stream, kind, event_id, revision, boot, mono, wall, quality, digest, body";
 inline constexpr int kRecordBodyColumn = 9;  // counted from the first of them
 
-// The hash by which (kind, event_id) is found: FNV-1a, 64 bits. Rows with the same hash are
-// compared in full.
-std::int64_t key_of(std::string_view kind, std::string_view event_id);
-
 // A row's columns from `first` on. Without `body` the body is left empty.
 Record record_from(const sqlite::Statement& row, int first, bool body = true);
 // boot, mono, wall, quality

@@ -31,6 +31,14 @@ std::string connection_pragmas(const StoreSettings& settings) {
     return sql;
 }
 
+void bind_or_null(sqlite::Statement& statement, int parameter, std::string_view text) {
+    if (text.empty()) {
+        statement.bind_null(parameter);
+    } else {
+        statement.bind(parameter, text);
+    }
+}
+
 Error within(const std::string& path, const Error& error) {
     return {error.fault, path + ": " + error.detail};
 }
@@ -94,10 +102,7 @@ Status Store::prepare_writes() {
     for (auto done :
          {make(insert_journal_,
                "INSERT INTO journal(stream, kind, event_id, revision, boot, mono, wall, quality, "
-               "committed, digest, key, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"),
-          make(same_revision_,
-               "SELECT 1 FROM journal WHERE key = ?1 AND revision = ?2 "
-               "AND kind = ?3 AND event_id = ?4"),
+               "committed, digest, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"),
           make(insert_outbox_, "INSERT INTO outbox(slot, journal) VALUES (?1, ?2)"),
           make(put_state_, "INSERT OR REPLACE INTO state(room, key, bytes) VALUES (?1, ?2, ?3)"),
           make(delete_state_, "DELETE FROM state WHERE room = ?1 AND key = ?2"),
@@ -114,6 +119,9 @@ Status Store::prepare_writes() {
 }
 
 Status Store::load_streams() {
+    const auto last = database_.integer("SELECT coalesce(max(id), 0) FROM journal");
+    if (!last) return last.error();
+    last_id_ = *last;
     const auto known = depths();
     if (!known) return known.error();
     for (const StreamDepth& depth : *known) next_.at(index_of(depth.stream)) = depth.next;
@@ -122,9 +130,22 @@ Status Store::load_streams() {
 
 Status Store::append(const Batch& batch, WallTime committed_at) {
     assert(batch.records.size() <= kBatchRecordsMax);
+    NextSeqs next = next_;
+    const std::int64_t last_id = last_id_;
+    auto done = commit(batch, committed_at, next);
+    if (done) {
+        next_ = next;
+    } else {
+        last_id_ = last_id;
+        for (const auto& [key, id] : fresh_keys_) keys_.take_back(key, id);
+    }
+    fresh_keys_.clear();
+    return done;
+}
+
+Status Store::commit(const Batch& batch, WallTime committed_at, NextSeqs& next) {
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction) return transaction.error();
-    NextSeqs next = next_;
     for (const Record& record : batch.records) {
         if (auto done = write(record, committed_at, next); !done) return done;
     }
@@ -137,50 +158,44 @@ Status Store::append(const Batch& batch, WallTime committed_at) {
     for (const SourcePosition& position : batch.positions) {
         if (auto done = write(position); !done) return done;
     }
-    auto committed = transaction->commit();
-    if (committed) next_ = next;
-    return committed;
+    if (!keys_.wants_folding(last_id_)) return transaction->commit();
+    if (auto done = keys_.fold(last_id_); !done) return done;
+    if (auto done = transaction->commit(); !done) return done;
+    (void)keys_.refresh();  // it is committed: if this fails, the same keys are folded again later
+    return {};
 }
 
-// Checks what a UNIQUE index on the texts would: the index holds hashes only.
-Status Store::check_revision(const Record& record, std::int64_t key) {
-    const sqlite::ResetAtEnd reset{same_revision_};
-    same_revision_.bind(1, key)
-        .bind(2, record.revision)
-        .bind(3, record.kind)
-        .bind(4, record.event_id);
-    auto row = same_revision_.step();
-    if (!row) return row.error();
-    if (!*row) return {};
+// Checks what a UNIQUE index on the texts would: there is none, see KeyIndex.
+Status Store::check_revision(const Record& record) {
+    bool there = false;
+    auto visited = visit_rows_of(record.kind, record.event_id, [&] {
+        there = row_.integer(4) == record.revision;
+        return !there;
+    });
+    if (!visited || !there) return visited;
     return denied("revision " + std::to_string(record.revision) + " of " + record.kind + " " +
                   record.event_id + " is there already");
 }
 
 Status Store::write(const Record& record, WallTime committed_at, NextSeqs& next) {
     auto& insert = insert_journal_;
-    insert.bind(1, static_cast<int>(record.stream)).bind(2, record.kind);
-    insert.bind(4, record.revision);
+    insert.bind(1, static_cast<int>(record.stream)).bind(2, record.kind).bind(4, record.revision);
     bind_stamp(insert, 5, record.at);
-    insert.bind(9, ms_of(committed_at)).bind(12, record.body);
-    if (record.digest.empty()) {
-        insert.bind_null(10);
-    } else {
-        insert.bind(10, record.digest);
-    }
-    if (record.event_id.empty()) {
-        insert.bind_null(3).bind_null(11);
-    } else {
-        const std::int64_t key = key_of(record.kind, record.event_id);
-        if (auto fresh = check_revision(record, key); !fresh) return fresh;
-        insert.bind(3, record.event_id).bind(11, key);
+    insert.bind(9, ms_of(committed_at)).bind(11, record.body);
+    bind_or_null(insert, 3, record.event_id);
+    bind_or_null(insert, 10, record.digest);
+    if (!record.event_id.empty()) {
+        if (auto fresh = check_revision(record); !fresh) return fresh;
     }
     if (auto done = insert.run(); !done) return done;
+    last_id_ = database_.last_insert_id();
+    if (!record.event_id.empty()) {
+        fresh_keys_.emplace_back(key_of(record.kind, record.event_id), last_id_);
+        keys_.remember(fresh_keys_.back().first, last_id_);
+    }
     if (record.stream == Stream::Local) return {};
-
     std::int64_t& seq = next.at(index_of(record.stream));
-    return insert_outbox_.bind(1, slot_of(record.stream, seq++))
-        .bind(2, database_.last_insert_id())
-        .run();
+    return insert_outbox_.bind(1, slot_of(record.stream, seq++)).bind(2, last_id_).run();
 }
 
 Status Store::write(const Quarantined& item, WallTime committed_at) {

@@ -85,11 +85,12 @@ private:
     Status load_streams();
     Result<std::string> epoch_or_random(std::string_view epoch);
 
+    Status commit(const Batch& batch, WallTime committed_at, NextSeqs& next);
     Status write(const Record& record, WallTime committed_at, NextSeqs& next);
     Status write(const Quarantined& item, WallTime committed_at);
     Status write(const StateChange& change);
     Status write(const SourcePosition& at);
-    Status check_revision(const Record& record, std::int64_t key);
+    Status check_revision(const Record& record);
 
     Result<StreamDepth> depth_of(Stream stream);  // without `oldest`
     Result<std::optional<OutboxRow>> row_from(Stream stream, std::int64_t seq);
@@ -101,9 +102,11 @@ private:
     Status cap_quarantine(const RetentionSettings& settings, Pruned& pruned);
 
     bool is_new_ = false;
-    NextSeqs next_{};  // seq of the next record, by stream
+    NextSeqs next_{};           // seq of the next record, by stream
+    std::int64_t last_id_ = 0;  // of the journal
+    std::vector<std::pair<std::int64_t, std::int64_t>>
+        fresh_keys_;  // (key, id) of the running transaction
     sqlite::Statement insert_journal_;
-    sqlite::Statement same_revision_;
     sqlite::Statement insert_outbox_;
     sqlite::Statement insert_quarantine_;
     sqlite::Statement put_state_;

@@ -49,6 +49,7 @@ Result<std::unique_ptr<StoreReader>> StoreReader::open(const std::string& data_d
     if (!fit) return Error{fit.error().fault, path + ": " + fit.error().detail};
 
     std::unique_ptr<StoreReader> reader{new StoreReader{std::move(*database)}};
+    reader->follows_ = true;
     if (auto ready = reader->prepare(); !ready) return ready.error();
     return reader;
 }

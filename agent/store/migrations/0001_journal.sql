@@ -25,12 +25,21 @@ CREATE TABLE journal(
     quality   INTEGER NOT NULL,            -- 0 none, 1 rtc, 2 ntp, 3 hq
     committed INTEGER NOT NULL,            -- UTC, milliseconds
     digest    TEXT,
-    key       INTEGER,                     -- 64 bit hash of kind and event_id
     body      TEXT    NOT NULL
 );
 
--- A hash instead of the texts: an index on random text costs five times the writes. Rows are compared in full.
-CREATE INDEX journal_by_key ON journal(key, revision) WHERE key IS NOT NULL;
+-- Finds rows by a 64 bit hash of kind and event_id, compared in full afterwards. Behind the journal by what the program
+-- holds in memory (key_index.hpp): rows with an id above folded_to are not in here yet.
+CREATE TABLE keys(
+    key     INTEGER NOT NULL,
+    journal INTEGER NOT NULL,
+    PRIMARY KEY(key, journal)
+) WITHOUT ROWID;
+
+CREATE TABLE keys_folded(
+    folded_to INTEGER NOT NULL             -- one row
+);
+INSERT INTO keys_folded VALUES (0);
 
 CREATE TABLE state(
     room  TEXT NOT NULL,
