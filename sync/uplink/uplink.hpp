@@ -28,7 +28,7 @@ struct UplinkSettings {
     std::size_t batch_rows_max = 500;
     std::size_t in_flight_max = 16;          // batches of a stream without HQ's ack
     std::size_t in_flight_catching_up = 64;  // the same while HQ answers and more waits
-    std::int64_t freeze_ahead = 2'000;  // rows: how far `frozen_to` is stored ahead of what is sent
+    std::int64_t freeze_ahead = 500;   // rows: how far `frozen_to` is stored ahead of what is sent
     milliseconds repeat_first{5'000};  // the oldest batch is repeated after so long without an ack,
     milliseconds repeat_last{60'000};  // doubling up to this
     milliseconds stop_grace{1'000};    // what a clean stop may wait for HQ

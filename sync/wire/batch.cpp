@@ -63,6 +63,7 @@ Result<std::vector<char>> decompressed(std::string_view payload) {
     if (in.pos != in.size) return malformed("bytes after the frame");
     if (used > kBatchRawBytesMax) return malformed("too long once decompressed");
     out.resize(used);
+    out.resize(used + kTextPadding, '\0');
     return out;
 }
 
@@ -132,7 +133,7 @@ std::string pack_batch(const BatchHeader& header, std::span<const std::string> l
 Result<OpenBatch> open_batch(std::string_view payload) {
     auto text = decompressed(payload);
     if (!text) return text.error();
-    auto lines = split_lines({text->data(), text->size()});
+    auto lines = split_lines({text->data(), text->size() - kTextPadding});
     if (!lines) return lines.error();
     auto header = parse_header(lines->front());
     if (!header) return header.error();

@@ -41,10 +41,13 @@ std::string header_line(const BatchHeader& header);
 // (asserted): cutting is the caller's business, as only it knows what the broker lets through.
 std::string pack_batch(const BatchHeader& header, std::span<const std::string> lines);
 
+// Zero bytes after the text: parsers that read whole words may look so far beyond a line.
+inline constexpr std::size_t kTextPadding = 64;
+
 // An opened batch. The lines point into `text`, so it moves but must not be copied by hand.
 struct OpenBatch {
     BatchHeader header;
-    std::vector<char> text;
+    std::vector<char> text;               // with kTextPadding at its end
     std::vector<std::string_view> lines;  // without the header, without newlines
 };
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "agent/core/time.hpp"
+#include "agent/runtime/executor.hpp"
+#include "agent/runtime/http.hpp"
+#include "agent/runtime/metrics.hpp"
+#include "sync/hq/collector.hpp"
+#include "sync/hq/event_store.hpp"
+
+namespace aisle::hq {
+
+struct PageParts {
+    Collector& collector;
+    EventStore& store;
+    runtime::Executor& loop;
+    runtime::Metrics& metrics;
+    StorageRunner storage;
+    std::function<Today(WallTime)> today;
+};
+
+// GET /, /api/v1/stores, /livez, /readyz, /metrics. All of `parts` outlives the server.
+void add_pages(runtime::HttpRoutes& routes, PageParts parts);
+
+// The page itself: one file, no external resources.
+std::string_view page_html();
+
+}  // namespace aisle::hq
