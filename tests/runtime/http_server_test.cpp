@@ -143,9 +143,9 @@ TEST(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
     live.server->on("GET", "/{what}", echo());
     live.start();
     const std::string answers =
-        exchange(live.server->port(),
-                 "GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                 "GET /second HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        answer_to(live.server->port(),
+                  "GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  "GET /second HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     const auto first = answers.find("GET /first");
     EXPECT_NE(first, std::string::npos) << answers;
     EXPECT_LT(first, answers.find("GET /second")) << answers;
@@ -158,17 +158,19 @@ TEST(HttpServer, RefusesWhatTwoReadersCouldReadDifferently) {
     live.start();
     const std::uint16_t port = live.server->port();
     const std::string head = "POST /sales HTTP/1.1\r\nHost: localhost\r\n";
-    EXPECT_EQ(status_of(exchange(
+    EXPECT_EQ(status_of(answer_to(
                   port, head + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")),
               400);
-    EXPECT_EQ(status_of(exchange(
+    EXPECT_EQ(status_of(answer_to(
                   port, head + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n")),
               400);
-    EXPECT_EQ(status_of(exchange(port, head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")), 400);
-    EXPECT_EQ(status_of(exchange(port, head + "Transfer-Encoding: gzip\r\n\r\n")), 400);
-    EXPECT_EQ(status_of(exchange(port, head + "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc")),
+    EXPECT_EQ(status_of(answer_to(port, head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")),
               400);
-    EXPECT_EQ(status_of(exchange(
+    EXPECT_EQ(status_of(answer_to(port, head + "Transfer-Encoding: gzip\r\n\r\n")), 400);
+    EXPECT_EQ(
+        status_of(answer_to(port, head + "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc")),
+        400);
+    EXPECT_EQ(status_of(answer_to(
                   port, "POST /sales HTTP/1.0\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc")),
               400);
     EXPECT_GT(live.refused("request_check"), 0);
@@ -181,7 +183,7 @@ TEST(HttpServer, RefusesAHostThatIsNotOurs) {
     EXPECT_EQ(live.call("GET", "/here", {{"Host", "evil.example"}}).status, 400);
     EXPECT_EQ(live.call("GET", "/here", {{"Host", "127.0.0.1.evil.example"}}).status, 400);
     EXPECT_EQ(live.call("GET", "/here", {{"Host", "Shop.local:8480"}}).status, 200);
-    EXPECT_EQ(status_of(exchange(live.server->port(), "GET /here HTTP/1.1\r\n\r\n")), 400);
+    EXPECT_EQ(status_of(answer_to(live.server->port(), "GET /here HTTP/1.1\r\n\r\n")), 400);
 }
 
 TEST(HttpServer, RefusesAPostFromAnotherSitesPage) {
@@ -248,7 +250,7 @@ TEST(HttpServer, RefusesConnectionsBeyondItsLimit) {
     {
         const BareConnection first{port};
         const BareConnection second{port};
-        const std::string answer = exchange(port, "GET /here HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        const std::string answer = answer_to(port, "GET /here HTTP/1.1\r\nHost: localhost\r\n\r\n");
         EXPECT_EQ(status_of(answer), 503);
         EXPECT_NE(answer.find("Retry-After: 1"), std::string::npos);
         EXPECT_EQ(live.refused("connections"), 1);
@@ -263,7 +265,7 @@ TEST(HttpServer, RefusesOnePeersConnectionsBeyondItsShare) {
     LiveServer live{{.connections_per_peer_max = 1}};
     live.start();
     const BareConnection first{live.server->port()};
-    EXPECT_EQ(status_of(exchange(live.server->port(), "")), 429);
+    EXPECT_EQ(status_of(answer_to(live.server->port(), "")), 429);
 }
 
 TEST(HttpServer, TellsThePeersUserOnTheUnixSocket) {

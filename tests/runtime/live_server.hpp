@@ -10,6 +10,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "agent/runtime/http_server.hpp"
 #include "agent/runtime/inline_executor.hpp"
@@ -46,6 +47,7 @@ public:
 private:
     WorkerThread thread_{{.name = "test-loop"}, *metrics};
     bool running_ = false;
+    bool stopped_ = false;
 };
 
 // A TCP connection as bare as it gets. Reads end after five seconds: that is a failure, not a wait.
@@ -68,7 +70,7 @@ private:
 };
 
 // Sends, and reads until the server closes.
-std::string exchange(std::uint16_t port, std::string_view bytes);
+std::string answer_to(std::uint16_t port, std::string_view bytes);
 
 // The status in an answer's first line; 0 if there is none.
 int status_of(std::string_view answer);
@@ -94,6 +96,7 @@ inline void LiveServer::on_loop(const std::function<void()>& task) {
 }
 
 inline void LiveServer::stop() {
+    if (std::exchange(stopped_, true)) return;
     on_loop([this] { server->stop(); });
     loop.stop();
     thread_.stop(WorkerThread::OnStop::Drain);
@@ -152,7 +155,7 @@ inline std::string BareConnection::read_until(std::string_view end) const {
     return all;
 }
 
-inline std::string exchange(std::uint16_t port, std::string_view bytes) {
+inline std::string answer_to(std::uint16_t port, std::string_view bytes) {
     const BareConnection connection{port};
     connection.send(bytes);
     connection.end_sending();
