@@ -15,15 +15,17 @@ namespace aisle::footfall {
 
 inline constexpr std::string_view kRoom = "footfall";  // of its StateChange rows
 
-// A reading counts, late or not, as long as its minute lies at most this far behind the last tick;
-// older is `refused`.
-inline constexpr std::chrono::hours kLateWindow{48};
+// Readings of the current business day and of so many before it count, late or not; older ones are
+// refused.
+inline constexpr std::chrono::days kDaysKept{2};
 inline constexpr std::size_t kDoorsMax = 64;
 inline constexpr std::size_t kZonesMax = 256;
-inline constexpr std::size_t kMinutesMax = 65'536;      // of all doors, in memory
-inline constexpr std::chrono::hours kCountSpanMax{24};  // a longer count or blindness is refused
-inline constexpr std::int32_t kCountMax = 100'000;      // people in one reading; more is refused
-inline constexpr int kZeroMinutesMax = 60;  // per door and tick; what is older stays without zeros
+inline constexpr std::size_t kMinutesMax = 65'536;  // of all doors, in memory
+inline constexpr std::chrono::hours kSpanMax{
+    24};  // of a count; of a longer blindness the last part holds
+inline constexpr std::int32_t kCountMax = 100'000;  // people in one reading; more is refused
+inline constexpr int kZeroMinutesMax = 60;          // per tick; what is older stays without zeros
+inline constexpr std::size_t kForgottenPerTickMax = 256;  // rows that have grown too old
 
 // What a call changed. Both go into the same transaction as the reading that caused them.
 struct Effects {
@@ -33,7 +35,7 @@ struct Effects {
 
 // What was left out and why; nothing disappears uncounted.
 struct Refused {
-    std::uint64_t late = 0;       // older than kLateWindow
+    std::uint64_t late = 0;       // older than kDaysKept
     std::uint64_t malformed = 0;  // negative, reversed, too large, too long
     std::uint64_t full = 0;       // a bound was reached
 };

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "agent/core/sale.hpp"
+#include "agent/footfall/cells.hpp"
+#include "agent/footfall/footfall.hpp"
+
+namespace aisle::footfall {
+
+// What happened at a door in one minute.
+struct DoorEvent {
+    WallTime at{};
+    std::int32_t in = 0;
+    std::int32_t out = 0;
+    milliseconds blind{};
+};
+
+// The sums, and the rules for changing them: every cell that changes adds its row to the effects.
+class Books {
+public:
+    Books(FootfallSettings settings, const TimeZone& zone)
+        : settings_{std::move(settings)}, zone_{zone} {}
+
+    [[nodiscard]] const FootfallSettings& settings() const { return settings_; }
+    [[nodiscard]] const Cells& cells() const { return cells_; }
+    [[nodiscard]] bool counts(const DoorId& door) const;
+    [[nodiscard]] Date date_of(WallTime time) const;
+    [[nodiscard]] HourKey hour_of(WallTime time, std::string name) const;
+    // Of the business days that are kept; anything counts before the first tick.
+    [[nodiscard]] bool kept(WallTime time) const { return time >= floor_; }
+    [[nodiscard]] WallTime floor() const { return floor_; }
+    // Room for so many more minutes of a door, which may be a new one.
+    [[nodiscard]] bool has_room(const DoorId& door, std::size_t minutes) const;
+
+    void add(const DoorId& door, const DoorEvent& event, Effects& effects);
+    // Adds a sale, or takes one back (`sign` -1). False: no room.
+    bool add_sale(const Sale& sale, int sign, Effects& effects);
+    bool add_dwell(const ZoneVisit& visit, seconds dwell, Effects& effects);
+
+    void begin_day(WallTime now, Effects& effects);
+    void add_zeros(WallTime now, Effects& effects);
+    void close_minutes(WallTime now, Effects& effects);
+    void forget(Effects& effects);
+
+    Status restore(std::span<const StateChange> rows);
+
+private:
+    void add_to_minute(const DoorId& door, const DoorEvent& event, HourCell& hour,
+                       Effects& effects);
+    void close(const MinuteKey& key, MinuteCell& cell, Effects& effects);
+    void know_floor();
+    [[nodiscard]] std::int64_t inside_from_hours(Date date) const;
+    [[nodiscard]] bool open_at(WallTime time) const;
+
+    FootfallSettings settings_;
+    const TimeZone& zone_;
+    Cells cells_;
+    std::set<MinuteKey> pending_;  // minutes to be reported, or reported again
+    std::set<std::string> heard_;  // doors with anything in the books
+    WallTime floor_ = WallTime::min();
+};
+
+}  // namespace aisle::footfall

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "agent/core/record.hpp"
+#include "agent/core/traffic.hpp"
+#include "agent/footfall/dwell_histogram.hpp"
+
+// What the engine remembers, and each piece as a row. Ordered by time first, so that the oldest
+// come first.
+namespace aisle::footfall {
+
+struct MinuteKey {
+    WallTime start{};
+    DoorId door;
+    friend auto operator<=>(const MinuteKey&, const MinuteKey&) = default;
+};
+
+struct MinuteCell {
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+    std::int64_t clamped = 0;
+    std::int64_t blind_ms = 0;
+    std::int64_t occupancy = 0;  // at its closing
+    std::int64_t revision = 0;   // 0: not reported yet
+    bool changed = true;         // since it was reported
+    friend bool operator==(const MinuteCell&, const MinuteCell&) = default;
+};
+
+// An hour by the shop's wall clock. A business day's cut can split one, so the date belongs to it.
+struct HourKey {
+    WallTime start{};
+    Date date{};
+    std::string name;  // of a door or a zone; empty for the shop's sales
+    friend auto operator<=>(const HourKey&, const HourKey&) = default;
+};
+
+struct HourCell {
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+    std::int64_t clamped = 0;
+    std::int64_t blind_ms = 0;
+    friend bool operator==(const HourCell&, const HourCell&) = default;
+};
+
+struct SalesCell {
+    std::int64_t sales = 0;
+    std::int64_t revenue_minor = 0;
+    friend bool operator==(const SalesCell&, const SalesCell&) = default;
+};
+
+struct DayCell {
+    std::optional<Date> date;  // nothing before the first tick
+    std::int64_t inside = 0;
+    WallTime zeros_to{};  // minutes before this need no zeros any more
+    friend bool operator==(const DayCell&, const DayCell&) = default;
+};
+
+struct Cells {
+    std::map<MinuteKey, MinuteCell> minutes;
+    std::map<HourKey, HourCell> hours;
+    std::map<HourKey, SalesCell> sales;
+    std::map<HourKey, DwellHistogram> dwell;
+    DayCell day;
+    friend bool operator==(const Cells&, const Cells&) = default;
+};
+
+StateChange row_of(const MinuteKey& key, const MinuteCell& cell);
+StateChange row_of(const HourKey& key, const HourCell& cell);
+StateChange row_of(const HourKey& key, const SalesCell& cell);
+StateChange row_of(const HourKey& key, const DwellHistogram& cell);
+StateChange row_of(const DayCell& cell);
+
+// Puts a row back; false when it cannot be read.
+bool restore_row(const StateChange& row, Cells& cells);
+
+}  // namespace aisle::footfall
