@@ -59,12 +59,16 @@ function settle(card: Card, step: Step, reply: Reply): void {
     }
 }
 
+// Nothing is done by nobody.
+function knowsWho(): boolean {
+    if (who.value) return true;
+    document.getElementById('who')?.focus();
+    say(t('who_first'), true);
+    return false;
+}
+
 export async function act(card: Card, step: Step, reason?: string): Promise<void> {
-    if (!who.value) {
-        document.getElementById('who')?.focus();
-        say(t('who_first'), true);
-        return;
-    }
+    if (!knowsWho()) return;
     if (busy.value.has(card.id)) return;
     setBusy(card.id, true);
     const reply = await post(`/api/v1/offers/${card.id}:${step}`, { by: who.value, reason });
@@ -73,7 +77,8 @@ export async function act(card: Card, step: Step, reason?: string): Promise<void
 }
 
 export async function checkIn(member: string): Promise<boolean> {
-    const reply = await post('/api/v1/checkins', { member, by: who.value || 'page' });
+    if (!knowsWho()) return false;
+    const reply = await post('/api/v1/checkins', { member, by: who.value });
     if (reply.status !== 200) {
         const why = reply.status === 400 ? 'bad_number' : reply.status === 0 ? 'not_sent' : 'not_done';
         say(t(why), true);
@@ -88,9 +93,9 @@ export async function checkIn(member: string): Promise<boolean> {
 
 export async function answerConsent(purpose: string, granted: boolean): Promise<void> {
     const at = visit.value;
-    if (!at) return;
+    if (!at || !knowsWho()) return;
     const reply = await post(`/api/v1/checkins/${at.key}:consent`,
-        { purpose, granted, by: who.value || 'page' });
+        { purpose, granted, by: who.value });
     if (reply.status !== 200) {
         say(t(reply.status === 404 ? 'scan_again' : 'not_sent'), true);
         return;

@@ -1,5 +1,5 @@
 import { render, type JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { CheckInPane } from './checkin';
 import { connect } from './connection';
 import { Feed } from './feed';
@@ -46,6 +46,7 @@ function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
 function App() {
     const [tab, setTab] = useState<Tab>('offers');
     const [settings, setSettings] = useState(false);
+    const main = useRef<HTMLElement>(null);
     const waiting = open.value.length;
     useEffect(() => {
         document.title = `${waiting ? `(${waiting}) ` : ''}${shop.value?.name ?? 'Aisle'}`;
@@ -54,11 +55,11 @@ function App() {
         <div class="page" data-tab={tab}>
             <Header onSettings={() => setSettings(true)} />
             <Banner />
-            <main>
+            <main ref={main}>
                 <Feed />
                 <CheckInPane />
             </main>
-            <Tabs tab={tab} onTab={(next) => { setTab(next); scrollTo(0, 0); }} />
+            <Tabs tab={tab} onTab={(next) => { setTab(next); main.current?.scrollTo(0, 0); }} />
             <Notice />
             {settings && <SettingsDialog onClose={() => setSettings(false)} />}
         </div>

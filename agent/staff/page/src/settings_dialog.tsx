@@ -44,7 +44,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                 <label for="settings-who">{t('who')}</label>
                 <input id="settings-who" value={who.value} maxLength={10} autocomplete="off"
                     placeholder={t('who_example')}
-                    onInput={(event) => { who.value = event.currentTarget.value.trim(); }} />
+                    onChange={(event) => { who.value = event.currentTarget.value.trim(); }} />
                 <Choice name="lang" label={t('language')} value={lang}
                     options={[['zh-CN', '中文', 'zh-CN'], ['en', 'English', 'en']]} />
                 <Choice name="theme" label={t('theme')} value={theme}
