@@ -1,6 +1,7 @@
 #include "agent/sqlite/database.hpp"
 
 #include <cassert>
+#include <utility>
 
 #include <sqlite3.h>
 

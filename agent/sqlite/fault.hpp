@@ -6,7 +6,8 @@ struct sqlite3;
 
 namespace aisle::sqlite {
 
-// What the last call on `handle` failed with, in our words. `handle` may be null (out of memory at open).
+// What the last call on `handle` failed with, in our words.
+// `handle` may be null (out of memory at open).
 Error last_error(sqlite3* handle, int code);
 
 }  // namespace aisle::sqlite

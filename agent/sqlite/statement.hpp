@@ -65,8 +65,8 @@ private:
     int bind_code_ = 0;  // the first bind that failed since the last step
 };
 
-// Resets when it goes: for reading that may stop before the last row. A statement that is left in the middle
-// of its rows keeps its snapshot, and no checkpoint gets past that.
+// Resets when it goes: for reading that may stop before the last row. A statement that is left in
+// the middle of its rows keeps its snapshot, and no checkpoint gets past that.
 class ResetAtEnd {
 public:
     explicit ResetAtEnd(Statement& statement) : statement_{statement} {}

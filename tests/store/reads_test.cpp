@@ -91,6 +91,10 @@ TEST(Find, KnowsFoldedAndRecentRecordsAlike) {
             batch.records.push_back(sale_record(std::to_string(n), 1, "d"));
         ASSERT_TRUE(store->append(batch, kit::kNoon));
     }
+    auto database = sqlite::Database::open(dir.file("aisle.db"), {.read_only = true});
+    const auto folded = *database->integer("SELECT count(*) FROM keys");
+    EXPECT_GE(folded, static_cast<std::int64_t>(kRecentKeysMax));
+    EXPECT_LT(folded, store->sizes()->journal_rows);
     auto reader = StoreReader::open(dir.path());
     for (const int n : {0, 1, 7777, static_cast<int>(kRecentKeysMax) - 1,
                         static_cast<int>(kRecentKeysMax), kCount - 1}) {
