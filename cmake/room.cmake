@@ -8,16 +8,19 @@ function(aisle_room name folder)
     cmake_parse_arguments(ROOM "" "" "USES;LINKS;LINKS_PUBLIC;TESTS_USE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp ${CMAKE_SOURCE_DIR}/${folder}/aislectl/*.cpp)
     list(FILTER sources EXCLUDE REGEX "_main\\.cpp$")
-    if(NOT sources)
-        add_library(aisle_${name} INTERFACE)
-        add_library(aisle::${name} ALIAS aisle_${name})
-        return()
-    endif()
-
     set(root ${CMAKE_SOURCE_DIR}/build/roots/${name})
     get_filename_component(parent ${root}/${folder} DIRECTORY)
     file(MAKE_DIRECTORY ${parent})
     file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${root}/${folder} SYMBOLIC)
+
+    if(NOT sources)
+        add_library(aisle_${name} INTERFACE)
+        add_library(aisle::${name} ALIAS aisle_${name})
+        list(TRANSFORM ROOM_USES PREPEND aisle::)
+        target_link_libraries(aisle_${name} INTERFACE ${ROOM_USES})
+        target_include_directories(aisle_${name} INTERFACE ${root})
+        return()
+    endif()
 
     add_library(aisle_${name} STATIC ${sources})
     add_library(aisle::${name} ALIAS aisle_${name})
@@ -69,4 +72,23 @@ function(aisle_module name main)
     target_link_libraries(${name} PRIVATE ${MODULE_USES} aisle_options)
     set_target_properties(${name} PROPERTIES PREFIX "")
     install(TARGETS ${name} LIBRARY DESTINATION lib/aisle)
+endfunction()
+
+# Headers of a room whose library must not be linked: it is loaded at run time.
+function(aisle_headers name room)
+    add_library(aisle_${name} INTERFACE)
+    add_library(aisle::${name} ALIAS aisle_${name})
+    target_include_directories(aisle_${name} INTERFACE ${CMAKE_SOURCE_DIR}/build/roots/${room})
+endfunction()
+
+# The staff page: built by npm from its lockfile, gzipped, and compiled into the binary.
+function(aisle_page room folder)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/src/* ${CMAKE_SOURCE_DIR}/${folder}/*.json
+        ${CMAKE_SOURCE_DIR}/${folder}/*.sh ${CMAKE_SOURCE_DIR}/${folder}/*.mjs)
+    list(FILTER sources EXCLUDE REGEX "node_modules|/dist/")
+    set(assets ${CMAKE_BINARY_DIR}/page/page_assets.cpp)
+    add_custom_command(OUTPUT ${assets}
+        COMMAND ${CMAKE_SOURCE_DIR}/${folder}/build.sh ${CMAKE_BINARY_DIR}/page
+        DEPENDS ${sources} COMMENT "Building the page" VERBATIM)
+    target_sources(aisle_${room} PRIVATE ${assets})
 endfunction()

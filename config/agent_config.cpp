@@ -1,6 +1,7 @@
 #include "config/agent_config.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 
@@ -19,6 +20,8 @@ bool made_of(std::string_view text, std::string_view allowed, std::size_t size_m
 
 constexpr std::string_view kIdLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kDigits = "0123456789";
+constexpr std::array kCounterFields{"records", "id",  "door",      "at",    "from",  "to",
+                                    "in",      "out", "direction", "count", "object"};
 
 milliseconds milliseconds_of(Table& table, std::string_view key, Table::Range range) {
     return milliseconds{table.integer(key, range)};
@@ -110,11 +113,9 @@ void read_doors(Table& root, AgentConfig& config) {
         constexpr const char* kKinds[] = {"interval", "event", "cumulative"};
         counter.kind = kKinds[row.choice("kind", {"interval", "event", "cumulative"})];
         counter.topic = row.text("topic", "");
-        counter.silent_after = seconds{row.integer("silent_after_s", {0, 0, 86'400})};
+        counter.report_every = seconds{row.integer("report_every_s", {0, 0, 86'400})};
         Table fields = row.table("fields");
-        for (const std::string& field : fields.keys()) {
-            counter.fields[field] = fields.text(field, "");
-        }
+        for (const char* field : kCounterFields) counter.fields[field] = fields.text(field, "");
         config.counters.push_back(counter);
     }
     names.clear();
@@ -130,7 +131,6 @@ void read_doors(Table& root, AgentConfig& config) {
         }
         video.loop = row.flag("loop", false);
         video.paced = row.flag("paced", true);
-        video.analysis_width = static_cast<int>(row.integer("analysis_width", {384, 96, 1920}));
         config.videos.push_back(video);
     }
 }
@@ -181,7 +181,6 @@ void check_cuts(Table& table, std::string_view key, const std::vector<std::int64
 void read_offers(Table& root, AgentConfig& config) {
     Table offers = root.table("offers");
     config.offers.campaigns_dir = offers.text("campaigns_dir", "");
-    config.offers.holdout_permille = offers.integer("holdout_permille", {50, 0, 500});
     config.offers.code_prefix = offers.text("code_prefix", "29");
     if (!made_of(config.offers.code_prefix, kDigits, 5) || config.offers.code_prefix.size() < 2) {
         offers.fault("code_prefix", "must be 2 to 5 digits");

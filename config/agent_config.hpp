@@ -22,12 +22,16 @@ struct StoreConfig {
     int minor_digits = 2;
     std::chrono::minutes business_day_cut{240};
     std::string data_dir = "/var/lib/aisle";
+
+    friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
 
 struct HttpConfig {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8480;
     std::string unix_socket = "/run/aisle/aisled.sock";
+
+    friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
 };
 
 struct BrokerConfig {
@@ -37,6 +41,8 @@ struct BrokerConfig {
     std::string client_id;  // empty: made from the store's id
     std::string username;
     std::string password_file;
+
+    friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 
 struct PoslogDirConfig {
@@ -47,16 +53,22 @@ struct PoslogDirConfig {
     std::chrono::milliseconds scan_every{5000};
     std::chrono::milliseconds stable_for{2000};
     std::chrono::minutes incomplete_after{10};
+
+    friend bool operator==(const PoslogDirConfig&, const PoslogDirConfig&) = default;
 };
 
 struct HttpPushConfig {
     bool enabled = true;
     std::string secret_file;  // empty: unsigned, loopback only
+
+    friend bool operator==(const HttpPushConfig&, const HttpPushConfig&) = default;
 };
 
 struct DoorConfig {
     std::string id;
     bool counts = true;  // towards occupancy and conversion
+
+    friend bool operator==(const DoorConfig&, const DoorConfig&) = default;
 };
 
 struct CounterConfig {
@@ -65,7 +77,9 @@ struct CounterConfig {
     std::string kind = "interval";              // event, interval, cumulative
     std::string topic;                          // empty: HTTP only
     std::map<std::string, std::string> fields;  // field -> JSON pointer
-    std::chrono::seconds silent_after{0};       // 0: it need not report
+    std::chrono::seconds report_every{0};       // 0: it promises nothing
+
+    friend bool operator==(const CounterConfig&, const CounterConfig&) = default;
 };
 
 struct VideoConfig {
@@ -75,7 +89,8 @@ struct VideoConfig {
     std::map<std::string, std::string> doors;  // line -> door; default: the line's own name
     bool loop = false;
     bool paced = true;
-    int analysis_width = 384;
+
+    friend bool operator==(const VideoConfig&, const VideoConfig&) = default;
 };
 
 struct GatewayConfig {
@@ -83,11 +98,15 @@ struct GatewayConfig {
     std::string format = "theengs";  // theengs, minew
     std::string topic;
     std::string scanner;  // empty: named by the payload or the topic
+
+    friend bool operator==(const GatewayConfig&, const GatewayConfig&) = default;
 };
 
 struct ZoneConfig {
     std::string id;
     std::vector<std::string> scanners;
+
+    friend bool operator==(const ZoneConfig&, const ZoneConfig&) = default;
 };
 
 struct PresenceConfig {
@@ -95,13 +114,16 @@ struct PresenceConfig {
     int margin_db = 6;
     std::chrono::milliseconds min_dwell{3000};
     std::chrono::milliseconds exit_silence{10'000};
+
+    friend bool operator==(const PresenceConfig&, const PresenceConfig&) = default;
 };
 
 struct OffersConfig {
     std::string campaigns_dir;
-    std::int64_t holdout_permille = 50;
     std::string code_prefix =
         "29";  // EAN-13 codes start with it: a range that the till system leaves free
+
+    friend bool operator==(const OffersConfig&, const OffersConfig&) = default;
 };
 
 struct CustomersConfig {
@@ -111,6 +133,8 @@ struct CustomersConfig {
     std::int64_t at_risk_days = 45;
     std::int64_t dormant_days = 90;
     std::int64_t lost_days = 180;
+
+    friend bool operator==(const CustomersConfig&, const CustomersConfig&) = default;
 };
 
 struct RetentionConfig {
@@ -120,6 +144,8 @@ struct RetentionConfig {
     int health_days = 14;
     int local_days = 2;
     int quarantine_days = 30;
+
+    friend bool operator==(const RetentionConfig&, const RetentionConfig&) = default;
 };
 
 struct AgentConfig {
@@ -140,6 +166,8 @@ struct AgentConfig {
     CustomersConfig customers;
     RetentionConfig retention;
     std::string log_level = "info";
+
+    friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 
 // On failure the detail holds every fault, one a line, each with file:line:column and the nearest

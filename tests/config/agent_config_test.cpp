@@ -39,7 +39,6 @@ TEST(AgentConfig, DocumentsTheDefaultsItHas) {
     EXPECT_EQ(documented->retention.ledger_days, bare->retention.ledger_days);
     EXPECT_EQ(documented->presence.window, bare->presence.window);
     EXPECT_EQ(documented->presence.exit_silence, bare->presence.exit_silence);
-    EXPECT_EQ(documented->offers.holdout_permille, bare->offers.holdout_permille);
     EXPECT_EQ(documented->store.business_day_cut, bare->store.business_day_cut);
     EXPECT_EQ(documented->http.unix_socket, bare->http.unix_socket);
     EXPECT_EQ(documented->poslog_dirs.at(0).scan_every, PoslogDirConfig{}.scan_every);

@@ -1,0 +1,64 @@
+// aislectl offers: what campaigns would say, tried on files.
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+#include "agent/app/aislectl/tool.hpp"
+#include "agent/app/campaigns.hpp"
+#include "agent/offers/decide_files.hpp"
+#include "agent/runtime/time_zone.hpp"
+
+namespace aisle::app::ctl {
+namespace {
+
+namespace json = boost::json;
+
+struct OffersCall {
+    std::string campaigns;
+    std::string zone = "Asia/Shanghai";
+    std::string file;
+};
+
+int decide(const OffersCall& options, const Outcome& outcome) {
+    const auto zone = runtime::open_time_zone(options.zone);
+    if (!zone) return fail(zone.error()), kUsage;
+    const auto set = load_campaigns(options.campaigns, **zone);
+    if (!set) return fail(set.error());
+    const auto context = read_input(options.file);
+    if (!context) return fail(context.error()), kNoInput;
+    const auto answer = offers::decide_context(**set, *context);
+    if (!answer) return fail(answer.error());
+    print(*answer, outcome);
+    return kOk;
+}
+
+int check(const OffersCall& options, const Outcome& outcome) {
+    const auto zone = runtime::open_time_zone(options.zone);
+    if (!zone) return fail(zone.error()), kUsage;
+    const auto set = load_campaigns(options.campaigns, **zone);
+    if (!set) return fail(set.error());
+    json::object answer;
+    answer["campaigns"] = (*set)->all().size();
+    answer["digest"] = (*set)->digest();
+    print(json::serialize(answer), outcome);
+    return kOk;
+}
+
+}  // namespace
+
+void add_offers(CLI::App& app, Outcome& outcome) {
+    auto* offers = app.add_subcommand("offers", "campaigns")->require_subcommand(1);
+    auto options = std::make_shared<OffersCall>();
+    auto* decide_call = offers->add_subcommand("decide", "what a set would offer in a context");
+    decide_call->add_option("--campaigns", options->campaigns, "file or directory")->required();
+    decide_call->add_option("--tz", options->zone, "the store's zone")->capture_default_str();
+    decide_call->add_option("context", options->file, "JSON file")->required();
+    decide_call->callback([options, &outcome] { outcome.exit = decide(*options, outcome); });
+
+    auto* check_call = offers->add_subcommand("check", "load a set and say what is wrong with it");
+    check_call->add_option("--tz", options->zone, "the store's zone")->capture_default_str();
+    check_call->add_option("campaigns", options->campaigns, "file or directory")->required();
+    check_call->callback([options, &outcome] { outcome.exit = check(*options, outcome); });
+}
+
+}  // namespace aisle::app::ctl

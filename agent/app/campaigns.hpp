@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/offers/campaign_set.hpp"
+
+namespace aisle::app {
+
+// The *.json of a directory, or one file, in order of name, as one set. Malformed lists every fault
+// with its file and line. An empty path is an empty set. `zone` must outlive the set.
+Result<std::shared_ptr<const offers::CampaignSet>> load_campaigns(const std::string& path,
+                                                                  const TimeZone& zone);
+
+}  // namespace aisle::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "agent/app/message_router.hpp"
+#include "agent/core/sink.hpp"
+#include "agent/runtime/http.hpp"
+#include "agent/runtime/io_loop.hpp"
+#include "agent/runtime/metrics.hpp"
+#include "agent/store/reads.hpp"
+#include "config/agent_config.hpp"
+#include "drivers/beacon/enrolment.hpp"
+
+namespace aisle::app {
+
+struct DriverPorts {
+    Sink& sink;
+    runtime::IoLoop& loop;
+    runtime::Metrics& metrics;
+    runtime::HttpRoutes& routes;
+    MessageRouter& router;
+    const TimeZone& zone;
+    const beacon::Enrolment& enrolment;
+    std::function<bool(runtime::Task)> elsewhere;  // a thread for slow files
+    store::Reads& store;                           // for the positions that sources had reached
+};
+
+// Everything that the configuration names, built stopped. A driver that cannot be built is an
+// error: a peripheral that is not there is not.
+Result<std::vector<std::unique_ptr<Driver>>> make_drivers(const config::AgentConfig& config,
+                                                          const DriverPorts& ports);
+
+}  // namespace aisle::app

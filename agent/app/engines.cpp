@@ -1,0 +1,104 @@
+#include "agent/app/engines.hpp"
+
+#include <algorithm>
+
+namespace aisle::app {
+namespace {
+
+intake::IntakeSettings intake_settings(const config::AgentConfig& config, const ShopKeys& keys,
+                                       const TimeZone& zone) {
+    return {.store = StoreId{config.store.id},
+            .key = keys.pseudonyms,
+            .zone = &zone,
+            .business_day_cut = config.store.business_day_cut,
+            .currency = config.store.currency,
+            .minor_digits = config.store.minor_digits};
+}
+
+presence::PresenceSettings presence_settings(const config::AgentConfig& config) {
+    presence::PresenceSettings settings;
+    for (const config::ZoneConfig& zone : config.zones) {
+        for (const std::string& scanner : zone.scanners)
+            settings.scanners[scanner] = ZoneId{zone.id};
+    }
+    settings.window = config.presence.window;
+    settings.margin_db = config.presence.margin_db;
+    settings.dwell_min = config.presence.min_dwell;
+    settings.silence_min = config.presence.exit_silence;
+    return settings;
+}
+
+footfall::FootfallSettings footfall_settings(const config::AgentConfig& config) {
+    footfall::FootfallSettings settings;
+    for (const config::DoorConfig& door : config.doors) {
+        settings.doors.push_back({.id = DoorId{door.id}, .counts_for_conversion = door.counts});
+    }
+    settings.business_day_cut = config.store.business_day_cut;
+    return settings;
+}
+
+customers::Settings customer_settings(const config::CustomersConfig& config) {
+    customers::Settings settings;
+    const auto days = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
+    for (std::size_t i = 0; i < 4; ++i) {
+        settings.rfm.recency_days.at(i) = days(config.recency_days.at(i));
+        settings.rfm.frequency.at(i) = days(config.frequency.at(i));
+        settings.rfm.monetary_minor.at(i) = config.monetary_minor.at(i);
+    }
+    settings.lifecycle.at_risk_days = days(config.at_risk_days);
+    settings.lifecycle.dormant_days = days(config.dormant_days);
+    settings.lifecycle.lost_days = days(config.lost_days);
+    return settings;
+}
+
+}  // namespace
+
+Engines::Engines(const config::AgentConfig& config, const ShopKeys& keys, const TimeZone& zone)
+    : intake{intake_settings(config, keys, zone)},
+      presence{presence_settings(config)},
+      footfall{footfall_settings(config), zone},
+      customers{customer_settings(config.customers)} {}
+
+Result<std::unique_ptr<Engines>> Engines::make(const config::AgentConfig& config,
+                                               const ShopKeys& keys, const TimeZone& zone) {
+    std::unique_ptr<Engines> engines{new Engines{config, keys, zone}};
+    auto offers =
+        offers::Engine::make({.store = StoreId{config.store.id},
+                              .codes = {.prefix = config.offers.code_prefix, .key = keys.codes}},
+                             *engines);
+    if (!offers) return offers.error();
+    engines->offers = std::move(*offers);
+    return engines;
+}
+
+std::map<TagKey, presence::TagHolder> Engines::holders() const {
+    std::map<TagKey, presence::TagHolder> all;
+    for (const auto& [key, tag] : tags) {
+        const MemberKey member{tag.member};
+        const bool linked = !member.empty() && customers.consents(member, kConsentLocation);
+        if (tag.bearer == TagBearer::Member && !linked) continue;  // not followed without consent
+        all[key] = {
+            .bearer = tag.bearer, .label = tag.label, .member = linked ? member : MemberKey{}};
+    }
+    return all;
+}
+
+conditions::Facts Engines::customer(const MemberKey& member, const Stamp& now) const {
+    return customers.facts(member, now);
+}
+
+conditions::Facts Engines::context(const Stamp& now) const {
+    conditions::Facts context;
+    for (const FactRow& row : facts) {
+        const bool begun = !row.valid_from || *row.valid_from <= now.wall;
+        if (begun && (!row.valid_to || now.wall < *row.valid_to)) context.set(row);
+    }
+    const footfall::Today today = footfall.today(now.wall);
+    context.set("ctx.occupancy", conditions::Value{today.inside});
+    context.set("ctx.entries_today", conditions::Value{today.entries});
+    return context;
+}
+
+const ProductRow* Engines::product(std::string_view sku) const { return customers.product(sku); }
+
+}  // namespace aisle::app

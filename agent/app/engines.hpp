@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "agent/conditions/facts.hpp"
+#include "agent/customers/customers.hpp"
+#include "agent/footfall/footfall.hpp"
+#include "agent/intake/intake.hpp"
+#include "agent/offers/engine.hpp"
+#include "agent/presence/presence.hpp"
+#include "config/agent_config.hpp"
+
+namespace aisle::app {
+
+// The secrets of this shop, from files that only the service's user may read.
+struct ShopKeys {
+    intake::StoreKey pseudonyms;
+    std::string codes;
+};
+
+// The engines side by side. They never see each other: what one says is carried to the next by
+// Floor. Loop thread only. Also what the offers engine asks in the middle of a call.
+class Engines final : private offers::Surroundings {
+public:
+    // Malformed or Denied: settings that no engine can work with.
+    static Result<std::unique_ptr<Engines>> make(const config::AgentConfig& config,
+                                                 const ShopKeys& keys, const TimeZone& zone);
+
+    intake::Intake intake;
+    presence::Presence presence;
+    footfall::Footfall footfall;
+    customers::Customers customers;
+    std::unique_ptr<offers::Engine> offers;
+
+    std::vector<FactRow> facts;              // as reference data tells them
+    std::map<TagKey, TagRow> tags;           // `member` is a pseudonym
+    std::map<std::string, TagKey> enrolled;  // raw tag id -> pseudonym: RAM only
+
+    // Who carries what, as far as they have agreed to being known by it.
+    [[nodiscard]] std::map<TagKey, presence::TagHolder> holders() const;
+
+private:
+    Engines(const config::AgentConfig& config, const ShopKeys& keys, const TimeZone& zone);
+
+    [[nodiscard]] conditions::Facts customer(const MemberKey& member,
+                                             const Stamp& now) const override;
+    [[nodiscard]] conditions::Facts context(const Stamp& now) const override;
+    [[nodiscard]] const ProductRow* product(std::string_view sku) const override;
+};
+
+}  // namespace aisle::app

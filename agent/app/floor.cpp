@@ -1,0 +1,145 @@
+#include "agent/app/floor.hpp"
+
+#include <utility>
+
+#include "agent/records/exposure_record.hpp"
+#include "agent/records/floor_records.hpp"
+#include "agent/records/ledger_records.hpp"
+#include "agent/records/offer_records.hpp"
+#include "agent/records/sale_json.hpp"
+
+namespace aisle::app {
+
+void Floor::sale(Turn& turn, const Sale* old, const Sale& sale, std::string digest) {
+    turn.add(records::sale_record(sale, std::move(digest), turn.now));
+    take(turn, engines_.footfall.sale(old, sale));
+    take(turn, engines_.customers.sale(old, sale, turn.now));
+    take(turn, engines_.offers->sale(old, sale, turn.now));
+}
+
+void Floor::crossing(Turn& turn, const Crossing& crossing) {
+    turn.add(records::crossing_record(crossing, turn.now));
+    take(turn, engines_.footfall.crossing(crossing));
+}
+
+void Floor::count(Turn& turn, const CountReading& count) {
+    turn.add(records::count_record(count, turn.now));
+    take(turn, engines_.footfall.count(count));
+}
+
+void Floor::blind(Turn& turn, const Blindness& blindness) {
+    turn.add(records::blindness_record(blindness, turn.now));
+    take(turn, engines_.footfall.blind(blindness));
+}
+
+void Floor::visits(Turn& turn, presence::PresenceEffects effects) {
+    turn.add(std::move(effects.state));
+    for (const ZoneVisit& visit : effects.closed) {
+        turn.add(records::zone_visit_record(visit, turn.now));
+        if (visit.bearer != TagBearer::Staff) take(turn, engines_.footfall.visit(visit));
+        take(turn, engines_.offers->visit(visit, turn.now));
+    }
+    for (const ZoneVisit& visit : effects.opened) {
+        take(turn, engines_.offers->visit(visit, turn.now));
+        if (!visit.member.empty()) {
+            take(turn, engines_.offers->member_seen(visit.member, false, turn.now));
+        }
+    }
+}
+
+void Floor::member(Turn& turn, const MemberRow& row) {
+    take(turn, engines_.customers.member(row, turn.now));
+}
+
+void Floor::member_gone(Turn& turn, const MemberKey& member) {
+    take(turn, engines_.customers.member_gone(member, turn.now));
+}
+
+void Floor::consent(Turn& turn, const ConsentChange& change) {
+    take(turn, engines_.customers.consent(change));
+}
+
+void Floor::check_in(Turn& turn, const MemberKey& member) {
+    take(turn, engines_.offers->member_seen(member, true, turn.now));
+}
+
+Floor::Acted Floor::act(Turn& turn, const OfferAct& act) {
+    offers::Acted answer = engines_.offers->act(act, turn.now);
+    Acted acted{.verdict = answer.verdict};
+    if (const Offer* live = engines_.offers->find(act.offer)) acted.offer = *live;
+    for (const Offer& changed : answer.effects.offers) {
+        if (changed.id == act.offer) acted.offer = changed;
+    }
+    const bool shown =
+        answer.verdict == offers::Verdict::Done && act.action == OfferAction::Present;
+    if (shown && acted.offer) turn.add(records::exposure_record(*acted.offer, act.by, turn.now));
+    take(turn, std::move(answer.effects));
+    return acted;
+}
+
+BasketDecision Floor::basket(Turn& turn, const Basket& basket) {
+    offers::BasketAnswer answer = engines_.offers->basket(basket, turn.now);
+    take(turn, std::move(answer.effects));
+    return std::move(answer.answer);
+}
+
+void Floor::cancel_basket(Turn& turn, const std::string& key) {
+    take(turn, engines_.offers->cancel_basket(key, turn.now));
+}
+
+void Floor::tick(Turn& turn) {
+    take(turn, engines_.footfall.tick(turn.now));
+    take(turn, engines_.customers.tick(turn.now));
+    take(turn, engines_.offers->tick(turn.now));
+}
+
+void Floor::take(Turn& turn, footfall::Effects effects) {
+    for (const FootfallMinute& minute : effects.minutes) {
+        turn.add(records::footfall_minute_record(minute, turn.now));
+    }
+    turn.add(std::move(effects.state));
+}
+
+void Floor::take(Turn& turn, customers::Effects effects) {
+    for (const customers::Transition& step : effects.transitions) {
+        turn.add(records::transition_record(
+            {.member = step.member, .from = step.from, .to = step.to, .at = step.at}));
+    }
+    for (const ConsentChange& change : effects.consents) turn.add(records::consent_record(change));
+    turn.add(std::move(effects.state));
+}
+
+void Floor::take(Turn& turn, offers::Effects effects) {
+    for (const Offer& offer : effects.offers) take_offer(turn, offer);
+    for (const Decision& decision : effects.withheld) {
+        turn.add(records::withheld_record(decision, turn.now));
+    }
+    for (const offers::Exposure& exposure : effects.exposures) {
+        turn.add(records::experiment_record({.campaign = exposure.campaign,
+                                             .experiment = exposure.experiment,
+                                             .subject = exposure.subject,
+                                             .arm = exposure.arm,
+                                             .offer = exposure.offer,
+                                             .at = exposure.at}));
+    }
+    for (const Redemption& redemption : effects.redemptions) {
+        turn.add(records::redemption_record(redemption));
+    }
+    for (const BudgetMove& move : effects.budget) turn.add(records::budget_record(move));
+    turn.add(std::move(effects.state));
+}
+
+// A ghost is told to HQ once, as `withheld`: nobody sees it and nothing is done with it.
+void Floor::take_offer(Turn& turn, const Offer& offer) {
+    if (offer.ghost) {
+        if (offer.revision == 1) turn.add(records::withheld_record(offer, turn.now));
+        return;
+    }
+    turn.add(records::offer_record(offer, turn.now));
+    const bool ended = offer.state == OfferState::Redeemed || offer.state == OfferState::Declined ||
+                       offer.state == OfferState::Expired;
+    if (ended) turn.add(records::outcome_record(offer, turn.now));
+    turn.after.push_back([this, offer] { announce_(offer); });
+}
+
+}  // namespace aisle::app

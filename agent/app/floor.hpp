@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "agent/app/engines.hpp"
+#include "agent/app/pipeline.hpp"
+
+namespace aisle::app {
+
+// Where the engines meet: what happens on the shop floor is told to each engine that it concerns,
+// what they answer becomes records and state in the turn, and what staff must see is said after the
+// commit. Loop thread only.
+class Floor {
+public:
+    // `announce` is called after the commit of each offer that is new or changed.
+    Floor(Engines& engines, std::function<void(const Offer&)> announce)
+        : engines_{engines}, announce_{std::move(announce)} {}
+
+    // `old` is the revision that counted until now, or null; `digest` is intake's.
+    void sale(Turn& turn, const Sale* old, const Sale& sale, std::string digest);
+    void crossing(Turn& turn, const Crossing& crossing);
+    void count(Turn& turn, const CountReading& count);
+    void blind(Turn& turn, const Blindness& blindness);
+    // Presence is asked when a tag is heard, not here: its effects come in that order.
+    void visits(Turn& turn, presence::PresenceEffects effects);
+    void member(Turn& turn, const MemberRow& row);
+    void member_gone(Turn& turn, const MemberKey& member);
+    void consent(Turn& turn, const ConsentChange& change);
+    void check_in(Turn& turn, const MemberKey& member);
+    struct Acted {
+        offers::Verdict verdict = offers::Verdict::Unknown;
+        std::optional<Offer> offer;  // as it stands now, also when the act has ended it
+    };
+    Acted act(Turn& turn, const OfferAct& act);
+    BasketDecision basket(Turn& turn, const Basket& basket);
+    void cancel_basket(Turn& turn, const std::string& key);
+    void tick(Turn& turn);  // of all engines but presence
+
+private:
+    void take(Turn& turn, footfall::Effects effects);
+    void take(Turn& turn, customers::Effects effects);
+    void take(Turn& turn, offers::Effects effects);
+    void take_offer(Turn& turn, const Offer& offer);
+
+    Engines& engines_;
+    std::function<void(const Offer&)> announce_;
+};
+
+}  // namespace aisle::app

@@ -1,0 +1,180 @@
+#include "agent/app/pipeline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/runtime/log.hpp"
+
+namespace aisle::app {
+namespace {
+
+constexpr std::size_t kInFlightMax = 2;
+
+// A transaction holds at most kBatchRecordsMax records. A turn that has brought more is cut; what
+// the engines remember goes with the last part, so that a crash in between makes them bring the
+// rest again.
+std::vector<Batch> cut(Batch whole) {
+    std::vector<Batch> parts;
+    while (whole.records.size() > kBatchRecordsMax) {
+        const auto end = whole.records.begin() + static_cast<std::ptrdiff_t>(kBatchRecordsMax);
+        parts.emplace_back();
+        parts.back().records.assign(std::make_move_iterator(whole.records.begin()),
+                                    std::make_move_iterator(end));
+        whole.records.erase(whole.records.begin(), end);
+    }
+    parts.push_back(std::move(whole));
+    return parts;
+}
+
+}  // namespace
+
+void Turn::add(Record record) {
+    if (record.stream != Stream::Local) ++woken.at(static_cast<std::size_t>(record.stream));
+    batch.records.push_back(std::move(record));
+}
+
+void Turn::add(std::vector<StateChange> changes) {
+    batch.state.insert(batch.state.end(), std::make_move_iterator(changes.begin()),
+                       std::make_move_iterator(changes.end()));
+}
+
+Pipeline::Pipeline(PipelineSettings settings, Parts parts)
+    : settings_{settings},
+      parts_{std::move(parts)},
+      refused_{parts_.metrics.counter("aisle_readings_refused_total",
+                                      "Readings that were told to come back later")},
+      batches_{parts_.metrics.counter("aisle_batches_total", "Transactions committed")},
+      records_{parts_.metrics.counter("aisle_records_total", "Records committed")},
+      waiting_gauge_{parts_.metrics.gauge("aisle_readings_waiting", "Readings not yet applied")} {}
+
+Status Pipeline::submit(Work work) {
+    if (stalled_ || waiting_.size() >= settings_.waiting_max) {
+        refused_.add();
+        return full(stalled_ ? "the disk is full" : "too many readings wait");
+    }
+    queue(std::move(work));
+    return {};
+}
+
+void Pipeline::submit_inner(Work work) { queue(std::move(work)); }
+
+void Pipeline::queue(Work work) {
+    if (work.waits) ++urgent_;
+    waiting_.push_back(std::move(work));
+    waiting_gauge_.set(static_cast<double>(waiting_.size()));
+    pump();
+}
+
+bool Pipeline::idle() const { return waiting_.empty() && !finding_ && appending_ == 0; }
+
+void Pipeline::when_idle(std::function<void()> done) {
+    when_idle_ = std::move(done);
+    ++urgent_;  // nothing gathers any longer
+    pump();
+    if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
+}
+
+void Pipeline::pump() {
+    if (finding_ || stalled_ || appending_ >= kInFlightMax || waiting_.empty()) return;
+    if (urgent_ == 0 && waiting_.size() < kBatchRecordsMax) {
+        if (!gathering_.armed()) {
+            gathering_ = parts_.loop.after(settings_.gather, [this] {
+                gathering_.cancel();
+                if (!finding_ && !stalled_ && appending_ < kInFlightMax && !waiting_.empty()) {
+                    look_up(take());
+                }
+            });
+        }
+        return;
+    }
+    gathering_.cancel();
+    look_up(take());
+}
+
+std::vector<Work> Pipeline::take() {
+    std::vector<Work> works;
+    std::size_t records = 0;
+    while (!waiting_.empty()) {
+        records += waiting_.front().records_max;
+        if (!works.empty() && records > kBatchRecordsMax) break;
+        if (waiting_.front().waits && urgent_ > 0) --urgent_;
+        works.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    waiting_gauge_.set(static_cast<double>(waiting_.size()));
+    return works;
+}
+
+void Pipeline::look_up(std::vector<Work> works) {
+    finding_ = true;
+    std::vector<RecordKey> keys;
+    for (const Work& work : works) keys.insert(keys.end(), work.keys.begin(), work.keys.end());
+    auto shared = std::make_shared<std::vector<Work>>(std::move(works));
+    if (keys.empty()) return apply(*shared, {});
+    parts_.journal.find(std::move(keys), [this, shared](Result<std::vector<Found>> found) {
+        if (found) return apply(*shared, *found);
+        finding_ = false;
+        for (const Work& work : *shared) {
+            if (work.failed) work.failed(found.error());
+        }
+        pump();
+    });
+}
+
+void Pipeline::apply(const std::vector<Work>& works, const std::vector<Found>& found) {
+    Turn turn{.now = parts_.loop.clock().now()};
+    std::size_t at = 0;
+    for (const Work& work : works) {
+        work.apply(turn, std::span{found}.subspan(at, work.keys.size()));
+        at += work.keys.size();
+    }
+    commit(std::move(turn));
+    finding_ = false;
+    pump();
+}
+
+void Pipeline::commit(Turn turn) {
+    if (turn.batch.empty() && appending_ == 0) {  // nothing to make true first
+        for (const auto& say : turn.after) say();
+        if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
+        return;
+    }
+    std::vector<Batch> parts = cut(std::move(turn.batch));
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto batch = std::make_shared<InFlight>();
+        batch->batch = std::move(parts[i]);
+        batch->batch.order = ++last_order_;
+        if (i + 1 == parts.size()) batch->after = std::move(turn.after), batch->woken = turn.woken;
+        ++appending_;
+        append(std::move(batch));
+    }
+}
+
+void Pipeline::append(std::shared_ptr<InFlight> batch) {
+    parts_.journal.append(batch->batch, [this, batch](const Status& status) {
+        if (status) {
+            stalled_ = false;
+            return committed(*batch);
+        }
+        if (status.error().fault != Fault::Full) return parts_.broken(status.error());
+        if (!stalled_) log::error("disk_full", {{"why", status.error().detail}});
+        stalled_ = true;
+        parts_.make_room();
+        batch->retry = parts_.loop.after(settings_.room_retry, [this, batch] { append(batch); });
+    });
+}
+
+void Pipeline::committed(InFlight& batch) {
+    --appending_;
+    batches_.add();
+    records_.add(static_cast<double>(batch.batch.records.size()));
+    for (const auto& say : batch.after) say();
+    for (const Stream stream : kUpStreams) {
+        const std::size_t rows = batch.woken.at(static_cast<std::size_t>(stream));
+        if (rows > 0) parts_.wake(stream, rows);
+    }
+    pump();
+    if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
+}
+
+}  // namespace aisle::app

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "agent/app/floor.hpp"
+#include "agent/app/pipeline.hpp"
+#include "agent/core/sink.hpp"
+
+namespace aisle::app {
+
+// The drivers' way in: every reading becomes one work of the pipeline. Loop thread only.
+class Readings final : public Sink {
+public:
+    struct Parts {
+        Pipeline& pipeline;
+        Engines& engines;
+        Floor& floor;
+        const Clock& clock;
+        std::function<void()> enrolled;  // the list of tags has changed
+    };
+    explicit Readings(Parts parts) : parts_{std::move(parts)} {}
+
+    Status accept(Reading reading, Answer answer) override;
+
+    // About once a second: visits end by silence.
+    void tick();
+    // Who carries what, or who agreed to what, may have changed.
+    void refresh_tags();
+
+    struct Activity {
+        std::int64_t readings = 0;
+        WallTime last{};
+    };
+    // By source, since the start; at most kSourcesMax.
+    [[nodiscard]] const std::map<std::string, Activity>& activity() const { return activity_; }
+
+    // Which reference rows were known when the agent stopped, from room kReferenceRoom.
+    void restore(std::span<const StateChange> rows);
+
+private:
+    using Position = std::optional<SourcePosition>;
+    Status take(SaleReading reading, Position position, Answer answer);
+    Status take(RejectedReading reading, Position position, Answer answer);
+    Status take(const Crossing& reading, Position position, Answer answer);
+    Status take(const Blindness& reading, Position position, Answer answer);
+    Status take(const CountReading& reading, Position position, Answer answer);
+    Status take(const Sighting& reading, Position position, Answer answer);
+    Status take(ReferenceReading reading, Position position, Answer answer);
+    Status take(const PositionReading& reading, Position position, Answer answer);
+
+    Status quarantine(Quarantined item, Position position, Answer answer);
+    void visits(presence::PresenceEffects effects);
+    void note(const Reading& reading);
+    void enrol(const ReferenceReading& raw);
+
+    struct KnownRow {
+        std::string key;
+        Record record;
+        ReferenceRow row;
+    };
+    std::vector<KnownRow> changed_rows(ReferenceReading reading, std::vector<std::string>& gone);
+    void remember(const ReferenceRow& row);
+    void forget(Turn& turn, const std::string& key);
+    void learn(Turn& turn, const KnownRow& row);
+
+    Parts parts_;
+    std::map<std::string, Activity> activity_;
+    std::map<std::string, std::string> reference_;  // row key -> digest of its content
+};
+
+inline constexpr std::size_t kSourcesMax = 256;
+inline constexpr std::string_view kReferenceRoom = "reference";
+
+}  // namespace aisle::app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "agent/app/engines.hpp"
+#include "agent/app/readings.hpp"
+#include "agent/store/reads.hpp"
+
+namespace aisle::app {
+
+// The engines as they were at the last commit. Before the loop runs. A room whose rows cannot be
+// read begins anew and the log says so: the shop must open.
+Status restore_engines(store::Reads& store, Engines& engines, const Stamp& now);
+Status restore_readings(store::Reads& store, Readings& readings);
+
+}  // namespace aisle::app
