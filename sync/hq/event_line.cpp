@@ -96,7 +96,8 @@ Status LineReader::read_line(std::string_view text, EventLine& line) {
             return bad("not JSON");
         if (auto read = read_field(name, value, line); !read) return read;
     }
-    if (!document.at_end()) return bad("more than one object");
+    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+        return bad("more than one object");
     if (line.seq < 1 || line.kind.empty() || line.body.empty())
         return bad("seq, kind or body is missing");
     if (line.from == 0) line.from = line.seq;

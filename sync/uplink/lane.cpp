@@ -118,7 +118,7 @@ void Lane::produce() {
 
 // Before the rows are read: what is read may be sent, and must not change in between.
 void Lane::freeze() {
-    const auto steps = catching_up_ ? kFreezeStepsCatchingUp : 1;
+    const auto steps = catching_up_ && heard_ ? kFreezeStepsCatchingUp : 1;
     const auto to =
         cursor_ + static_cast<std::int64_t>(rows_to_read()) + settings_.freeze_ahead * steps;
     outbox_.freeze(stream_, to, still([this, to](Status status) {

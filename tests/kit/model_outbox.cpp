@@ -1,0 +1,88 @@
+#include "tests/kit/model_outbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/kit/builders.hpp"
+
+namespace aisle::kit {
+
+std::int64_t ModelOutbox::add(Stream stream, Record record) {
+    auto& lane = at(stream);
+    const std::int64_t seq = lane.next++;
+    record.stream = stream;
+    lane.rows[seq] = {.seq = seq, .from = seq, .record = std::move(record)};
+    return seq;
+}
+
+std::int64_t ModelOutbox::add(Stream stream, const std::string& body) {
+    return add(stream, Record{.kind = "test", .at = kit::at(), .body = body});
+}
+
+bool ModelOutbox::fails() { return failing_ > 0 && failing_-- > 0; }
+
+bool ModelOutbox::empty() const {
+    return std::ranges::all_of(lanes_, [](const Lane& lane) { return lane.rows.empty(); });
+}
+
+void ModelOutbox::depths(std::function<void(Result<std::vector<StreamDepth>>)> answer) {
+    std::vector<StreamDepth> all;
+    for (const Stream stream : kUpStreams) {
+        const auto& lane = at(stream);
+        const bool none = lane.rows.empty();
+        all.push_back({.stream = stream,
+                       .first = lane.first,
+                       .next = lane.next,
+                       .frozen_to = lane.frozen_to,
+                       .oldest = none ? WallTime{} : lane.rows.begin()->second.record.at.wall});
+    }
+    using Answer = Result<std::vector<StreamDepth>>;
+    reply<Answer>(std::move(answer),
+                  fails() ? Answer{unavailable("busy")} : Answer{std::move(all)});
+}
+
+void ModelOutbox::read(OutboxRead what,
+                       std::function<void(Result<std::vector<OutboxRow>>)> answer) {
+    std::vector<OutboxRow> rows;
+    const auto& lane = at(what.stream);
+    for (auto row = lane.rows.lower_bound(what.from_seq);
+         row != lane.rows.end() && rows.size() < what.rows_max; ++row)
+        rows.push_back(row->second);
+    using Answer = Result<std::vector<OutboxRow>>;
+    reply<Answer>(std::move(answer),
+                  fails() ? Answer{unavailable("busy")} : Answer{std::move(rows)});
+}
+
+void ModelOutbox::freeze(Stream stream, std::int64_t to_seq, std::function<void(Status)> answer) {
+    if (fails()) return reply<Status>(std::move(answer), unavailable("busy"));
+    ++freezes_;
+    at(stream).frozen_to = std::max(at(stream).frozen_to, to_seq);
+    reply<Status>(std::move(answer), {});
+}
+
+void ModelOutbox::acknowledged(Stream stream, std::int64_t next,
+                               std::function<void(Status)> answer) {
+    auto& lane = at(stream);
+    if (fails()) return reply<Status>(std::move(answer), unavailable("busy"));
+    if (next > lane.next) return reply<Status>(std::move(answer), malformed("never given out"));
+    lane.rows.erase(lane.rows.begin(), lane.rows.lower_bound(next));
+    lane.first = std::max(lane.first, next);
+    reply<Status>(std::move(answer), {});
+}
+
+void ModelOutbox::replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,
+                                 std::string reason, std::function<void(Status)> answer) {
+    auto& lane = at(stream);
+    const auto begin = lane.rows.lower_bound(from);
+    const auto end = lane.rows.upper_bound(to);
+    if (begin == end) return reply<Status>(std::move(answer), malformed("not there"));
+    const auto n = std::to_string(std::distance(begin, end));
+    lane.rows.erase(begin, end);
+    OutboxRow gap{.seq = to, .from = from};
+    gap.record = {
+        .stream = stream, .kind = "gap", .body = R"({"reason":")" + reason + R"(","n":)" + n + "}"};
+    lane.rows[to] = gap;
+    reply<Status>(std::move(answer), {});
+}
+
+}  // namespace aisle::kit
