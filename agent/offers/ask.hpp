@@ -19,13 +19,13 @@ struct Ask {
     Stamp at;
     MemberKey member;              // empty: anonymous
     bool withheld_member = false;  // a member is known but has not agreed to personal offers
-    std::string subject;           // re-arming and caps go by: a member, else a tag, a basket, a sale
-    std::string unit;              // experiments go by: a member, else one visit, basket or sale
+    std::string subject;  // re-arming and caps go by: a member, else a tag, a basket, a sale
+    std::string unit;     // experiments go by: a member, else one visit, basket or sale
     ZoneId zone;
     TillId till;
     std::string eyes;  // "trolley 14"
-    // zone_dwell: so long by now (nothing: long enough for all), and campaigns with min_s up to `dwell_from_s` have had
-    // their chance in this visit.
+    // zone_dwell: so long by now (nothing: long enough for all), and campaigns with min_s up to
+    // `dwell_from_s` have had their chance in this visit.
     std::optional<std::int64_t> dwell_s;
     std::int64_t dwell_from_s = -1;
     bool asked = false;  // somebody asks (basket, check-in): a holdout withholds nothing

@@ -46,7 +46,8 @@ std::uint32_t Codes::round_value(int round, std::uint32_t half) const {
     unsigned size = 0;
     HMAC(EVP_sha256(), range_.key.data(), static_cast<int>(range_.key.size()), input.data(),
          input.size(), digest.data(), &size);
-    return static_cast<std::uint32_t>(digest[0]) << 24 | static_cast<std::uint32_t>(digest[1]) << 16 |
+    return static_cast<std::uint32_t>(digest[0]) << 24 |
+           static_cast<std::uint32_t>(digest[1]) << 16 |
            static_cast<std::uint32_t>(digest[2]) << 8 | digest[3];
 }
 
@@ -63,7 +64,8 @@ std::uint64_t Codes::permute(std::uint64_t number) const {
 }
 
 std::string Codes::at(std::uint64_t sequence) const {
-    // Cycle walking: the network permutes a power of four, and what falls outside the range goes round again.
+    // Cycle walking: the network permutes a power of four, and what falls outside the range goes
+    // round again.
     std::uint64_t number = permute(sequence % size_);
     while (number >= size_) number = permute(number);
     const std::string digits = std::to_string(number);

@@ -107,8 +107,9 @@ public:
     // Dwell reached, offers and reservations expired. Call it each second and once after a restore.
     Effects tick(const Stamp& now);
 
-    // What staff may see: neither ghosts nor reservations of baskets. Newest first.
-    [[nodiscard]] std::vector<Offer> live() const;
+    // What staff may see: neither ghosts nor reservations of baskets, nothing that has expired.
+    // Newest first.
+    [[nodiscard]] std::vector<Offer> live(const Stamp& now) const;
     // Any live offer, or null.
     [[nodiscard]] const Offer* find(const OfferId& offer) const;
     [[nodiscard]] std::vector<CampaignStatus> status() const;

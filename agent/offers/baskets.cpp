@@ -1,0 +1,83 @@
+#include <set>
+
+#include "agent/offers/state.hpp"
+
+// Tills that ask before they are paid: price, reserve, free.
+namespace aisle::offers {
+namespace {
+
+// Shares name lines by number, so that numbers must be different; a till that sends none gets them
+// in order.
+void number_lines(Basket& basket) {
+    std::set<int> numbers;
+    for (const BasketLine& line : basket.lines) numbers.insert(line.n);
+    if (numbers.size() == basket.lines.size() && !numbers.contains(0)) return;
+    int n = 0;
+    for (BasketLine& line : basket.lines) line.n = ++n;
+}
+
+void fill_in(Basket& basket, const Surroundings& around) {
+    for (BasketLine& line : basket.lines) {
+        if (!line.category.empty() && !line.brand.empty()) continue;
+        const ProductRow* const product = around.product(line.sku);
+        if (!product) continue;
+        if (line.category.empty()) line.category = product->category;
+        if (line.brand.empty()) line.brand = product->brand;
+    }
+}
+
+PricedOffer priced_offer(const Offer& offer, const Price& price) {
+    return {.offer = offer.id,
+            .campaign = offer.campaign,
+            .action = offer.action,
+            .title = offer.title,
+            .amount = price.off,
+            .shares = price.shares,
+            .gift_sku = price.gift_sku,
+            .code = offer.code};
+}
+
+}  // namespace
+
+void Engine::State::free_basket(const std::string& key, const char* why, Turn& turn) {
+    const auto at = reservations.find(key);
+    if (at == reservations.end()) return;
+    const std::vector<OfferId> ids_held = at->second;
+    for (const OfferId& id : ids_held)
+        close(id, OfferState::Declined, {.reason = why, .by = "till"}, turn);
+}
+
+BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
+    // What this basket holds already is given back first: the same question gets the same answer.
+    free_basket(basket.key, "replaced", turn);
+    number_lines(basket);
+    fill_in(basket, around);
+    const conditions::Facts context = around.context(turn.now);
+    conditions::Facts customer;
+    if (!basket.member.empty()) customer = around.customer(basket.member, turn.now);
+    const std::string who = basket.member.empty() ? "basket:" + basket.key : basket.member.value;
+    const Ask ask{.trigger = TriggerKind::Basket,
+                  .at = turn.now,
+                  .member = basket.member,
+                  .subject = who,
+                  .unit = who,
+                  .till = basket.till,
+                  .eyes = basket.till.empty() ? "" : "till " + basket.till.value,
+                  .asked = true,
+                  .basket = &basket,
+                  .customer = &customer,
+                  .context = &context};
+    Decided decided = decide(*set, ask, *this);
+    BasketDecision answer{.decision = next_id(turn.now)};
+    decided.decision.id = answer.decision;
+    for (const Win& win : decided.wins) {
+        const Held& held = offer(ask, decided.decision, win, turn);
+        answer.offers.push_back(priced_offer(held.offer, win.price));
+        answer.saved += win.price.off;
+    }
+    if (decided.wins.empty() && !decided.considered.empty())
+        turn.effects.withheld.push_back(std::move(decided.decision));
+    return answer;
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,301 @@
+#include <array>
+#include <cmath>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "agent/offers/loader.hpp"
+
+namespace aisle::offers {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kSecondsMax = 7 * 86'400;
+constexpr std::int64_t kCapMax = 50;
+constexpr std::size_t kArmsMax = 20;
+
+template <typename T, std::size_t N>
+std::optional<T> pick(Reader& reader, std::string_view key,
+                      const std::array<std::pair<std::string_view, T>, N>& choices) {
+    const auto text = reader.text(key);
+    if (!text) return std::nullopt;
+    std::string known;
+    for (const auto& [name, value] : choices) {
+        if (name == *text) return value;
+        known += (known.empty() ? "" : ", ") + std::string{name};
+    }
+    reader.fault(key, "must be one of " + known);
+    return std::nullopt;
+}
+
+constexpr std::array<std::pair<std::string_view, TriggerKind>, 4> kTriggers{
+    {{"zone_dwell", TriggerKind::ZoneDwell},
+     {"member_seen", TriggerKind::MemberSeen},
+     {"basket", TriggerKind::Basket},
+     {"sale", TriggerKind::Sale}}};
+constexpr std::array<std::pair<std::string_view, CampaignState>, 4> kStates{
+    {{"draft", CampaignState::Draft},
+     {"live", CampaignState::Live},
+     {"paused", CampaignState::Paused},
+     {"ended", CampaignState::Ended}}};
+constexpr std::array<std::pair<std::string_view, StackGroup>, 2> kGroups{
+    {{"item", StackGroup::Item}, {"order", StackGroup::Order}}};
+
+Trigger read_trigger(const json::object* object, FieldFaults& faults) {
+    Trigger trigger;
+    if (!object) return faults.push_back({"trigger", "is missing"}), trigger;
+    Reader reader{*object, "trigger", faults};
+    const auto kind = pick(reader, "type", kTriggers);
+    if (!kind) {
+        if (!object->contains("type")) reader.missing("type");
+        return trigger;
+    }
+    trigger.kind = *kind;
+    const Range wait{.min = 0, .max = kSecondsMax};
+    if (*kind == TriggerKind::ZoneDwell) {
+        trigger.zone = ZoneId{reader.text("zone").value_or("")};
+        if (trigger.zone.empty()) reader.missing("zone");
+        trigger.min = seconds{reader.integer("min_s", wait).value_or(0)};
+    }
+    if (*kind == TriggerKind::ZoneDwell || *kind == TriggerKind::MemberSeen)
+        trigger.rearm = seconds{reader.integer("rearm_s", wait).value_or(0)};
+    reader.finish();
+    return trigger;
+}
+
+Audience read_audience(const json::object* object, FieldFaults& faults) {
+    Audience audience;
+    if (!object) return audience;
+    Reader reader{*object, "audience", faults};
+    audience.segments = reader.texts("segments");
+    audience.exclude = reader.texts("exclude");
+    audience.consent = reader.texts("consent");
+    reader.finish();
+    return audience;
+}
+
+Stack read_stack(const json::object* object, FieldFaults& faults) {
+    Stack stack;
+    if (!object) return stack;
+    Reader reader{*object, "stack", faults};
+    stack.group = pick(reader, "group", kGroups).value_or(StackGroup::Order);
+    stack.exclusive = reader.boolean("exclusive").value_or(false);
+    stack.priority = static_cast<std::int32_t>(
+        reader.integer("priority", {.min = -1'000'000, .max = 1'000'000}).value_or(0));
+    stack.max_per_order = static_cast<std::int32_t>(
+        reader.integer("max_per_order", {.min = 1, .max = 100}).value_or(1));
+    reader.texts("with");  // groups beyond these two are HQ's: nothing here conflicts with points
+    reader.finish();
+    return stack;
+}
+
+void read_caps(Reader& limits, std::vector<CustomerCap>& caps) {
+    const json::array* const list = limits.array("per_customer");
+    if (!list) return;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const std::string here = "limits.per_customer[" + std::to_string(i) + "]";
+        const json::object* const object = (*list)[i].if_object();
+        if (!object) {
+            limits.faults().push_back({here, "must be {\"n\", \"per\"}"});
+            continue;
+        }
+        Reader reader{*object, here, limits.faults()};
+        const auto n = reader.integer("n", {.min = 1, .max = kCapMax});
+        const auto per = parse_duration(reader.text("per").value_or(""));
+        if (!n && !object->contains("n")) reader.missing("n");
+        if (!per) reader.fault("per", "must be an ISO 8601 duration such as P1D or PT2H");
+        if (n && per) caps.push_back({.n = static_cast<std::int32_t>(*n), .per = *per});
+        reader.finish();
+    }
+}
+
+Limits read_limits(const json::object* object, FieldFaults& faults) {
+    Limits limits;
+    if (!object) return limits;
+    Reader reader{*object, "limits", faults};
+    read_caps(reader, limits.per_customer);
+    if (const auto text = reader.text("cooldown")) {
+        const auto wait = parse_duration(*text);
+        if (wait)
+            limits.cooldown = *wait;
+        else
+            reader.fault("cooldown", "must be an ISO 8601 duration such as P1D or PT2H");
+    }
+    if (const json::value* const quiet = reader.take("quiet"))
+        limits.quiet = read_range(*quiet, "limits.quiet", faults);
+    if (const auto budget = reader.integer("budget_fen", {.min = 0, .max = kMoneyMax.minor()}))
+        limits.budget = Money::minor(*budget);
+    limits.redemptions = reader.integer("redemptions", {.min = 0, .max = 1'000'000'000});
+    reader.text(
+        "store_lease");  // how HQ shares a budget out; the agent gets its own share in budget_fen
+    reader.finish();
+    return limits;
+}
+
+// A share as a fraction, exact to a basis point.
+std::optional<BasisPoints> share_of(double fraction) {
+    if (!(fraction >= 0 && fraction <= 1)) return std::nullopt;
+    return BasisPoints{static_cast<std::int32_t>(std::lround(fraction * 10'000))};
+}
+
+// A name (the default share), a share between 0 and 1, or {"name", "share"}.
+void read_holdout(Reader& experiment, Experiment& made) {
+    const json::value* const value = experiment.take("holdout");
+    if (!value) return;
+    if (value->is_string() && !value->get_string().empty()) {
+        made.holdout = value->get_string();
+    } else if (value->is_number()) {
+        const auto share = share_of(value->to_number<double>());
+        if (!share) return experiment.fault("holdout", "must be between 0 and 1");
+        made.holdout_share = *share;
+    } else if (value->is_object()) {
+        Reader reader{value->get_object(), "experiment.holdout", experiment.faults()};
+        made.holdout = reader.text("name").value_or(made.holdout);
+        if (const auto number = reader.number("share")) {
+            const auto share = share_of(*number);
+            if (!share) return reader.fault("share", "must be between 0 and 1");
+            made.holdout_share = *share;
+        }
+        reader.finish();
+    } else {
+        experiment.fault("holdout", "must be a name, a share or {\"name\", \"share\"}");
+    }
+}
+
+void read_arms(Reader& experiment, Experiment& made) {
+    const json::array* const arms = experiment.array("arms");
+    if (!arms) return;
+    double sum = 0;
+    for (std::size_t i = 0; i < arms->size() && i < kArmsMax; ++i) {
+        const json::array* const pair = (*arms)[i].if_array();
+        const std::string here = "arms[" + std::to_string(i) + "]";
+        if (!pair || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_number())
+            return experiment.fault(here, "must be [name, weight]");
+        const double weight = (*pair)[1].to_number<double>();
+        if (!(weight >= 0 && weight <= 1))
+            return experiment.fault(here, "must weigh between 0 and 1");
+        sum += weight;
+        made.arms.push_back({.name = std::string{(*pair)[0].get_string()}, .weight = weight});
+    }
+    if (arms->size() > kArmsMax) experiment.fault("arms", "are too many");
+    if (sum > 1.000'001) experiment.fault("arms", "must weigh at most 1 together");
+}
+
+Experiment read_experiment(const json::object* object, const std::string& id, FieldFaults& faults) {
+    Experiment experiment{.key = id, .seed = id, .holdout = id};
+    if (!object) return experiment;
+    Reader reader{*object, "experiment", faults};
+    experiment.key = reader.text("key").value_or(id);
+    experiment.seed = reader.text("seed").value_or(experiment.key);
+    reader.integer("hash_version", {.min = 2, .max = 2});
+    read_holdout(reader, experiment);
+    read_arms(reader, experiment);
+    reader.finish();
+    return experiment;
+}
+
+void read_titles(Reader& delivery, Delivery& made) {
+    const json::object* const titles = delivery.object("titles");
+    if (!titles) return;
+    Reader reader{*titles, "delivery.titles", delivery.faults()};
+    for (const auto& item : *titles)
+        if (const auto title = reader.text(item.key()))
+            made.title[std::string{item.key()}] = *title;
+}
+
+Delivery read_delivery(const json::object* object, FieldFaults& faults) {
+    Delivery delivery;
+    if (!object) return delivery;
+    Reader reader{*object, "delivery", faults};
+    reader.texts("channels");
+    reader.text("approval");
+    delivery.template_id = reader.text("template").value_or("");
+    delivery.ttl = seconds{reader.integer("ttl_s", {.min = 1, .max = kSecondsMax}).value_or(900)};
+    delivery.decline_reasons = reader.texts("decline_reasons");
+    delivery.code = reader.boolean("code").value_or(true);
+    delivery.max_cards = static_cast<std::int32_t>(
+        reader.integer("max_cards", {.min = 1, .max = 1'000}).value_or(20));
+    read_titles(reader, delivery);
+    reader.finish();
+    return delivery;
+}
+
+// Checked, so that a file that HQ will act on is known to be good; pausing by guardrails is HQ's
+// today.
+void read_guardrails(Reader& campaign) {
+    const json::array* const list = campaign.array("guardrails");
+    if (!list) return;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const std::string here = "guardrails[" + std::to_string(i) + "]";
+        const json::object* const object = (*list)[i].if_object();
+        if (!object) {
+            campaign.fault(here, "must be {\"metric\", \"min_rel\"}");
+            continue;
+        }
+        Reader reader{*object, here, campaign.faults()};
+        if (!reader.text("metric")) reader.missing("metric");
+        reader.number("min_rel");
+        reader.finish();
+    }
+}
+
+void read_condition(Reader& reader, conditions::Slots& slots, Campaign& campaign) {
+    const json::value* const when = reader.take("when");
+    if (!when) return;
+    auto condition = conditions::Condition::compile(*when, slots, "when");
+    if (condition) {
+        campaign.when = std::move(*condition);
+        return;
+    }
+    for (const auto& fault : condition.error())
+        reader.faults().push_back({fault.path, fault.reason});
+}
+
+const TimeZone* zone_of(Reader& reader, const LoadOptions& options) {
+    const auto name = reader.text("tz");
+    if (!name || !options.zone) return options.store;
+    const TimeZone* const zone = options.zone(*name);
+    if (!zone) reader.fault("tz", "is not a known time zone");
+    return zone ? zone : options.store;
+}
+
+void check_whole(Reader& reader, const Campaign& campaign) {
+    if (campaign.limits.budget && !most(campaign.action))
+        reader.fault("action.max",
+                     "is missing: with limits.budget_fen an offer must have an upper end");
+}
+
+}  // namespace
+
+Campaign read_campaign(const json::object& object, const LoadOptions& options,
+                       conditions::Slots& slots, FieldFaults& faults) {
+    Campaign campaign;
+    Reader reader{object, "", faults};
+    if (!reader.integer("schema", {.min = 1, .max = 1}) && !object.contains("schema"))
+        reader.missing("schema");
+    campaign.id = CampaignId{reader.text("id").value_or("")};
+    if (campaign.id.empty() && !object.contains("id")) reader.missing("id");
+    campaign.version = static_cast<std::int32_t>(
+        reader.integer("version", {.min = 1, .max = INT32_MAX}).value_or(1));
+    campaign.state = pick(reader, "state", kStates).value_or(CampaignState::Live);
+    const TimeZone* const zone = zone_of(reader, options);
+    campaign.window = read_window(reader.object("window"), *zone, faults);
+    campaign.trigger = read_trigger(reader.object("trigger"), faults);
+    read_condition(reader, slots, campaign);
+    campaign.audience = read_audience(reader.object("audience"), faults);
+    if (const json::object* const action = reader.object("action"))
+        campaign.action = read_action(*action, faults);
+    else
+        reader.missing("action");
+    campaign.stack = read_stack(reader.object("stack"), faults);
+    campaign.limits = read_limits(reader.object("limits"), faults);
+    campaign.experiment = read_experiment(reader.object("experiment"), campaign.id.value, faults);
+    campaign.delivery = read_delivery(reader.object("delivery"), faults);
+    read_guardrails(reader);
+    reader.finish();
+    check_whole(reader, campaign);
+    return campaign;
+}
+
+}  // namespace aisle::offers

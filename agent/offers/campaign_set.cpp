@@ -1,0 +1,173 @@
+#include "agent/offers/campaign_set.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include <boost/json.hpp>
+
+#include "agent/offers/digest.hpp"
+#include "agent/offers/loader.hpp"
+
+namespace aisle::offers {
+namespace {
+
+namespace json = boost::json;
+
+// Keys sorted, no space, numbers as Boost.JSON writes them: what the digest is taken over.
+void write_canonical(const json::value& value, std::string& out) {
+    if (const json::object* const object = value.if_object()) {
+        std::vector<const json::key_value_pair*> items;
+        for (const auto& item : *object) items.push_back(&item);
+        std::ranges::sort(items, {},
+                          [](const auto* item) { return std::string_view{item->key()}; });
+        out += '{';
+        for (const auto* const item : items) {
+            if (item != items.front()) out += ',';
+            out += json::serialize(json::value(item->key())) + ':';
+            write_canonical(item->value(), out);
+        }
+        out += '}';
+    } else if (const json::array* const array = value.if_array()) {
+        out += '[';
+        for (const json::value& element : *array) {
+            if (&element != array->data()) out += ',';
+            write_canonical(element, out);
+        }
+        out += ']';
+    } else {
+        out += json::serialize(value);
+    }
+}
+
+// Reads file after file and keeps what is needed to name the whole set.
+class SetReader {
+public:
+    SetReader(const LoadOptions& options, conditions::Slots& slots)
+        : options_{options}, slots_{slots} {}
+
+    void read(const CampaignFile& file);
+
+    struct Read {
+        Campaign campaign;
+        std::string canonical;
+        std::string file;
+    };
+    std::vector<Read> campaigns;
+    std::vector<CampaignFault> faults;
+
+private:
+    void read_one(const CampaignFile& file, const json::value& value, const std::string& prefix);
+    void fault(CampaignFault one) {
+        if (faults.size() < kFaultsMax) faults.push_back(std::move(one));
+    }
+
+    const LoadOptions& options_;
+    conditions::Slots& slots_;
+};
+
+void SetReader::read(const CampaignFile& file) {
+    if (file.text.size() > kCampaignFileBytesMax)
+        return fault({.file = file.name, .path = "", .reason = "the file is too large"});
+    json::stream_parser parser;
+    boost::system::error_code failed;
+    const std::size_t good = parser.write_some(file.text, failed);
+    if (!failed) parser.finish(failed);
+    const bool rest = file.text.find_first_not_of(" \t\r\n", good) != std::string::npos;
+    if (failed || rest) {
+        const std::string why = failed ? failed.message() : "more text after its end";
+        return fault({.file = file.name,
+                      .line = line_at(file.text, good),
+                      .path = "",
+                      .reason = "is not JSON: " + why});
+    }
+    const json::value value = parser.release();
+    const json::array* const list = value.if_array();
+    if (!list && file.text.size() > kCampaignBytesMax)
+        return fault({.file = file.name, .path = "", .reason = "the campaign is too large"});
+    if (!list) return read_one(file, value, "");
+    for (std::size_t i = 0; i < list->size(); ++i)
+        read_one(file, (*list)[i], "[" + std::to_string(i) + "]");
+}
+
+void SetReader::read_one(const CampaignFile& file, const json::value& value,
+                         const std::string& prefix) {
+    const auto add = [&](const std::string& path, std::string reason) {
+        if (faults.size() >= kFaultsMax) return;
+        const std::string whole =
+            prefix.empty() || path.empty() ? prefix + path : prefix + "." + path;
+        fault({.file = file.name,
+               .line = line_of(file.text, whole),
+               .path = whole,
+               .reason = std::move(reason)});
+    };
+    if (!value.is_object()) return add("", "must be an object");
+    if (campaigns.size() >= kCampaignsMax) return add("", "too many campaigns");
+    FieldFaults found;
+    Campaign campaign = read_campaign(value.get_object(), options_, slots_, found);
+    for (FieldFault& one : found) add(one.path, std::move(one.reason));
+    if (!found.empty()) return;
+    std::string canonical;
+    write_canonical(value, canonical);
+    campaigns.push_back({std::move(campaign), std::move(canonical), file.name});
+}
+
+}  // namespace
+
+std::string to_text(const CampaignFault& fault) {
+    std::string text = fault.file;
+    if (fault.line > 0) text += ":" + std::to_string(fault.line);
+    if (!fault.path.empty()) text += ": " + fault.path;
+    return text + ": " + fault.reason;
+}
+
+CampaignSet::Loaded CampaignSet::load(std::span<const CampaignFile> files,
+                                      const LoadOptions& options) {
+    assert(options.store);
+    CampaignSet set;
+    SetReader reader{options, set.slots_};
+    for (const CampaignFile& file : files) reader.read(file);
+    auto& all = reader.campaigns;
+    std::ranges::sort(all, {}, [](const auto& read) { return read.campaign.id; });
+    for (std::size_t i = 1; i < all.size(); ++i)
+        if (all[i].campaign.id == all[i - 1].campaign.id)
+            reader.faults.push_back(
+                {.file = all[i].file,
+                 .path = "id",
+                 .reason = "is that of another campaign in " + all[i - 1].file});
+    if (!reader.faults.empty()) return std::move(reader.faults);
+
+    std::string bytes;
+    for (auto& read : all) {
+        bytes += read.canonical + '\n';
+        set.campaigns_.push_back(std::move(read.campaign));
+    }
+    set.digest_ = sha256_hex(bytes);
+    set.index();
+    return set;
+}
+
+const Campaign* CampaignSet::find(const CampaignId& id) const {
+    const auto at = std::ranges::lower_bound(campaigns_, id, {}, &Campaign::id);
+    return at == campaigns_.end() || at->id != id ? nullptr : &*at;
+}
+
+void CampaignSet::index() {
+    for (std::uint32_t i = 0; i < campaigns_.size(); ++i) {
+        const Campaign& campaign = campaigns_[i];
+        if (campaign.state == CampaignState::Live)
+            index_[{campaign.trigger.kind, campaign.trigger.zone.value}].push_back(i);
+    }
+    // Stable: campaigns are in order of id already.
+    for (auto& [key, candidates] : index_)
+        std::ranges::stable_sort(candidates, std::greater{},
+                                 [&](std::uint32_t i) { return campaigns_[i].stack.priority; });
+}
+
+std::span<const std::uint32_t> CampaignSet::candidates(TriggerKind kind, const ZoneId& zone) const {
+    const auto at =
+        index_.find({kind, kind == TriggerKind::ZoneDwell ? zone.value : std::string{}});
+    if (at == index_.end()) return {};
+    return at->second;
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,313 @@
+#include <algorithm>
+#include <array>
+
+#include "agent/offers/ask.hpp"
+#include "agent/offers/assignment.hpp"
+#include "agent/offers/pricing.hpp"
+
+namespace aisle::offers {
+namespace {
+
+using conditions::Truth;
+
+constexpr std::size_t kNearestMax = 8;
+
+// The wall clock of each zone that is asked for; nearly always there is one.
+class LocalTimes {
+public:
+    explicit LocalTimes(WallTime now) : now_{now} {}
+    const LocalTime& in(const TimeZone& zone) {
+        if (&zone != zone_) local_ = zone.local(now_), zone_ = &zone;
+        return local_;
+    }
+
+private:
+    WallTime now_;
+    const TimeZone* zone_ = nullptr;
+    LocalTime local_;
+};
+
+std::span<const BasketLine> lines_of(const Ask& ask) {
+    if (!ask.basket) return {};
+    return ask.basket->lines;
+}
+
+std::vector<std::string> words_of(const Ask& ask, std::string BasketLine::*word) {
+    std::vector<std::string> words;
+    for (const BasketLine& line : lines_of(ask))
+        if (!(line.*word).empty()) words.push_back(line.*word);
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    return words;
+}
+
+// What the trigger itself tells; only what some condition asks for. Anything that was told from
+// outside wins.
+conditions::Facts facts_of(const Ask& ask, const conditions::Slots& slots) {
+    conditions::Facts facts;
+    const auto wanted = [&](std::string_view key) { return slots.find(key).has_value(); };
+    if (ask.basket) {
+        Money total;
+        for (const BasketLine& line : ask.basket->lines) total += line.net();
+        if (wanted("basket.categories"))
+            facts.set("basket.categories",
+                      conditions::to_list(words_of(ask, &BasketLine::category)));
+        facts.set("basket.lines", static_cast<std::int64_t>(ask.basket->lines.size()));
+        if (wanted("basket.skus"))
+            facts.set("basket.skus", conditions::to_list(words_of(ask, &BasketLine::sku)));
+        facts.set("basket.total_minor", total.minor());
+    }
+    if (ask.dwell_s) facts.set("zone.dwell_s", *ask.dwell_s);
+    if (!ask.zone.empty()) facts.set("zone.id", ask.zone.value);
+    return facts;
+}
+
+// One decision: each candidate passes the gates in the order of the reasons and stops at the first
+// that is shut.
+class Deciding {
+public:
+    Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger);
+    Decided run();
+
+private:
+    [[nodiscard]] const Campaign& campaign(std::uint32_t i) const { return set_.all()[i]; }
+    Reason gate(const Campaign& campaign);
+    Reason gate_person(const Campaign& campaign) const;
+    Reason gate_basket(const Campaign& campaign) const;
+    [[nodiscard]] bool personal(const Campaign& campaign) const;
+    [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
+    [[nodiscard]] Price prompt_price(const Campaign& campaign) const;
+    Reason assign(const Campaign& campaign, std::string& arm) const;
+    bool affordable(const Campaign& campaign, const Price& price) const;
+    void choose_prompt();
+    void choose_for_basket();
+    Reason add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room);
+    void summarise(Decision& decision) const;
+
+    const CampaignSet& set_;
+    const Ask& ask_;
+    const Ledger& ledger_;
+    conditions::Facts own_;
+    conditions::Bound facts_;
+    LocalTimes local_;
+    Bill bill_;
+    Decided decided_;
+};
+
+Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
+    : set_{set},
+      ask_{ask},
+      ledger_{ledger},
+      own_{facts_of(ask, set.slots())},
+      facts_{set.slots(), ask.at.wall},
+      local_{ask.at.wall},
+      bill_{lines_of(ask)} {
+    facts_.add(own_);
+    if (ask.context) facts_.add(*ask.context);
+    if (ask.customer) facts_.add(*ask.customer);
+}
+
+bool Deciding::tagged(const std::vector<std::string>& words) const {
+    return ask_.customer && std::ranges::any_of(words, [&](const std::string& word) {
+               return ask_.customer->lists("cust.tags", word, ask_.at.wall);
+           });
+}
+
+bool Deciding::personal(const Campaign& campaign) const {
+    return campaign.trigger.kind == TriggerKind::MemberSeen ||
+           !campaign.audience.segments.empty() || !campaign.audience.consent.empty();
+}
+
+Reason Deciding::gate_person(const Campaign& campaign) const {
+    const Audience& audience = campaign.audience;
+    if (ask_.member.empty() && personal(campaign))
+        return ask_.withheld_member ? Reason::NoConsent : Reason::NoMember;
+    if ((!audience.segments.empty() && !tagged(audience.segments)) || tagged(audience.exclude))
+        return Reason::NotInAudience;
+    for (const std::string& purpose : audience.consent)
+        if (!ask_.customer || !ask_.customer->lists("cust.consent", purpose, ask_.at.wall))
+            return Reason::NoConsent;
+    return Reason::Chosen;
+}
+
+Reason Deciding::gate_basket(const Campaign& campaign) const {
+    const bool priced = ask_.trigger == TriggerKind::Basket || ask_.trigger == TriggerKind::Sale;
+    if (!priced) return Reason::Chosen;
+    switch (price(campaign.action, bill_).reached) {
+        case Reached::ScopeEmpty:
+            return Reason::ScopeEmpty;
+        case Reached::BelowFirstTier:
+            return Reason::BelowFirstTier;
+        case Reached::Yes:
+            break;
+    }
+    return Reason::Chosen;
+}
+
+Reason Deciding::gate(const Campaign& campaign) {
+    if (ask_.dwell_s && campaign.trigger.min.count() > *ask_.dwell_s) return Reason::DwellTooShort;
+    const LocalTime& local = local_.in(*campaign.window.zone);
+    if (!campaign.window.has(ask_.at.wall, local)) return Reason::OutsideWindow;
+    // Quiet hours are about disturbing people: who asks is answered.
+    if (!ask_.asked && campaign.limits.quiet && campaign.limits.quiet->has(local.minute_of_day))
+        return Reason::QuietHours;
+    if (const Reason person = gate_person(campaign); person != Reason::Chosen) return person;
+    const Truth truth = campaign.when.test(facts_);
+    if (truth != Truth::True)
+        return truth == Truth::False ? Reason::ConditionFalse : Reason::ConditionUnknown;
+    if (const Reason basket = gate_basket(campaign); basket != Reason::Chosen) return basket;
+    return ledger_.refuses(campaign, ask_).value_or(Reason::Chosen);
+}
+
+bool Deciding::affordable(const Campaign& campaign, const Price& price) const {
+    const auto left = ledger_.left(campaign);
+    return !left || price.worth <= *left;
+}
+
+// A prompt is worth what the action can come to at most; where it has no
+// upper end, what this basket would get.
+Price Deciding::prompt_price(const Campaign& campaign) const {
+    Price made;
+    if (const auto upper = most(campaign.action))
+        made.worth = *upper;
+    else if (ask_.trigger == TriggerKind::Sale)
+        made.worth = price(campaign.action, bill_).price.worth;
+    if (const auto* const gift = std::get_if<Gift>(&campaign.action))
+        made.gift_sku = gift->sku;
+    else
+        made.off = made.worth;
+    return made;
+}
+
+// Who is withheld. Somebody who asks gets the offer, but is counted where the
+// hash has put them.
+Reason Deciding::assign(const Campaign& campaign, std::string& arm) const {
+    if (in_holdout(campaign.experiment, ask_.unit)) {
+        arm = "holdout";
+        return ask_.asked ? Reason::HoldoutEntitled : Reason::Holdout;
+    }
+    const Arm* const drawn = arm_of(campaign.experiment, ask_.unit);
+    arm = drawn ? drawn->name : "treated";
+    if (arm != "control") return Reason::Chosen;
+    return ask_.asked ? Reason::HoldoutEntitled : Reason::Control;
+}
+
+// The first that can be afforded; a ghost takes the place of the prompt too,
+// else the control group would see another one.
+void Deciding::choose_prompt() {
+    for (Considered& one : decided_.considered) {
+        if (one.reason != Reason::Chosen) continue;
+        const Campaign& candidate = campaign(one.campaign);
+        if (!decided_.wins.empty()) {
+            const bool alone = campaign(decided_.wins.front().campaign).stack.exclusive;
+            one.reason = alone ? Reason::Exclusive : Reason::LowerPriority;
+            continue;
+        }
+        Win win{.campaign = one.campaign, .price = prompt_price(candidate)};
+        if (!affordable(candidate, win.price)) {
+            one.reason = Reason::Budget;
+            continue;
+        }
+        win.reason = one.reason = assign(candidate, win.arm);
+        decided_.wins.push_back(std::move(win));
+    }
+}
+
+// `room` is how many more offers of each group the order takes; every winner
+// may lower it.
+Reason Deciding::add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room) {
+    const Campaign& candidate = campaign(index);
+    const auto group = static_cast<std::size_t>(candidate.stack.group);
+    const auto taken =
+        static_cast<std::int32_t>(std::ranges::count_if(decided_.wins, [&](const Win& win) {
+            return campaign(win.campaign).stack.group == candidate.stack.group;
+        }));
+    if (taken >= std::min(room[group], candidate.stack.max_per_order)) return Reason::OrderLimit;
+    Priced priced = price(candidate.action, bill_);
+    if (priced.reached == Reached::ScopeEmpty) return Reason::NothingLeft;
+    if (priced.reached == Reached::BelowFirstTier) return Reason::BelowFirstTier;
+    if (priced.price.off == Money{} && priced.price.gift_sku.empty()) return Reason::NothingLeft;
+    if (!affordable(candidate, priced.price)) return Reason::Budget;
+    bill_.take(priced.price);
+    room[group] = std::min(room[group], candidate.stack.max_per_order);
+    Win win{.campaign = index, .price = std::move(priced.price)};
+    win.reason = assign(candidate, win.arm);
+    decided_.wins.push_back(win);
+    return win.reason;
+}
+
+// An exclusive campaign wins alone, and only from the front: what goes before
+// it shuts it out.
+void Deciding::choose_for_basket() {
+    std::array<std::int32_t, 2> room{INT32_MAX, INT32_MAX};
+    const auto eligible = [](const Considered& one) { return one.reason == Reason::Chosen; };
+    bool alone = false;
+    if (const auto first = std::ranges::find_if(decided_.considered, eligible);
+        first != decided_.considered.end() && campaign(first->campaign).stack.exclusive) {
+        first->reason = add_to_basket(first->campaign, room);
+        alone = wins(first->reason);
+    }
+    for (const StackGroup group : {StackGroup::Item, StackGroup::Order}) {
+        for (Considered& one : decided_.considered) {
+            const Stack& stack = campaign(one.campaign).stack;
+            if (!eligible(one) || stack.group != group) continue;
+            if (std::ranges::any_of(decided_.wins,
+                                    [&](const Win& win) { return win.campaign == one.campaign; }))
+                continue;
+            const bool shut_out = alone || (stack.exclusive && !decided_.wins.empty());
+            one.reason = shut_out ? Reason::Exclusive : add_to_basket(one.campaign, room);
+            alone = alone || (stack.exclusive && wins(one.reason));
+        }
+    }
+}
+
+void Deciding::summarise(Decision& decision) const {
+    std::array<std::int32_t, kReasons> counts{};
+    std::vector<const Considered*> rejected;
+    for (const Considered& one : decided_.considered) {
+        ++counts[static_cast<std::size_t>(one.reason)];
+        if (!wins(one.reason)) rejected.push_back(&one);
+    }
+    for (std::size_t i = 0; i < kReasons; ++i)
+        if (counts[i] > 0) decision.counts.emplace(to_text(static_cast<Reason>(i)), counts[i]);
+    const auto nearest =
+        rejected.begin() + static_cast<std::ptrdiff_t>(std::min(kNearestMax, rejected.size()));
+    // Who came further first; among equals the order of priority, in which
+    // they stand.
+    std::ranges::partial_sort(rejected, nearest, [](const Considered* a, const Considered* b) {
+        return a->reason != b->reason ? a->reason > b->reason : a < b;
+    });
+    for (auto at = rejected.begin(); at != nearest; ++at)
+        decision.nearest.push_back({.campaign = campaign((*at)->campaign).id,
+                                    .reason = std::string{to_text((*at)->reason)}});
+}
+
+Decided Deciding::run() {
+    for (const std::uint32_t index : set_.candidates(ask_.trigger, ask_.zone)) {
+        const Campaign& candidate = campaign(index);
+        if (candidate.trigger.min.count() <= ask_.dwell_from_s &&
+            ask_.trigger == TriggerKind::ZoneDwell)
+            continue;
+        decided_.considered.push_back({.campaign = index, .reason = gate(candidate)});
+    }
+    if (ask_.trigger == TriggerKind::Basket)
+        choose_for_basket();
+    else
+        choose_prompt();
+    Decision& decision = decided_.decision;
+    decision.trigger = ask_.trigger;
+    decision.at = ask_.at;
+    decision.campaign_set = set_.digest();
+    if (!decided_.wins.empty()) decision.winner = campaign(decided_.wins.front().campaign).id;
+    if (!decided_.considered.empty()) decision.context = context_json(ask_);
+    summarise(decision);
+    return std::move(decided_);
+}
+
+}  // namespace
+
+Decided decide(const CampaignSet& set, const Ask& ask, const Ledger& ledger) {
+    return Deciding{set, ask, ledger}.run();
+}
+
+}  // namespace aisle::offers

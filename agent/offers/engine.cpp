@@ -1,0 +1,132 @@
+#include "agent/offers/engine.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "agent/offers/state.hpp"
+
+namespace aisle::offers {
+
+Result<std::unique_ptr<Engine>> Engine::make(Settings settings, const Surroundings& surroundings) {
+    auto codes = Codes::make(settings.codes);
+    if (!codes) return codes.error();
+    return std::unique_ptr<Engine>{
+        new Engine{std::make_unique<State>(std::move(settings), std::move(*codes), surroundings)}};
+}
+
+Engine::Engine(std::unique_ptr<State> state) : state_{std::move(state)} {}
+Engine::~Engine() = default;
+
+void Engine::load(std::shared_ptr<const CampaignSet> set) {
+    assert(set);
+    state_->set = std::move(set);
+    state_->settle_thresholds();
+}
+
+const CampaignSet& Engine::campaigns() const { return *state_->set; }
+
+Effects Engine::visit(const ZoneVisit& visit, const Stamp& now) {
+    Turn turn{.now = now};
+    state_->watch(visit, turn);
+    return state_->finish(turn);
+}
+
+Effects Engine::member_seen(const MemberKey& member, bool asked, const Stamp& now) {
+    Turn turn{.now = now};
+    state_->prompt({.trigger = TriggerKind::MemberSeen,
+                    .at = now,
+                    .member = member,
+                    .subject = member.value,
+                    .unit = member.value,
+                    .asked = asked},
+                   turn);
+    return state_->finish(turn);
+}
+
+Effects Engine::sale(const Sale* old, const Sale& sale, const Stamp& now) {
+    Turn turn{.now = now};
+    if (sale.status == SaleStatus::Cancelled && !sale.vendor_id.empty())
+        state_->free_basket(sale.vendor_id, "cancelled", turn);
+    if (counts(sale) && sale.type != SaleType::Return) {
+        state_->redeem_named(old, sale, turn);
+        if (!old || !counts(*old)) {
+            state_->infer(sale, turn);
+            state_->ask_after(sale, turn);
+        }
+    }
+    return state_->finish(turn);
+}
+
+BasketAnswer Engine::basket(const Basket& basket, const Stamp& now) {
+    Turn turn{.now = now};
+    BasketDecision answer = state_->price_basket(basket, turn);
+    return {.answer = std::move(answer), .effects = state_->finish(turn)};
+}
+
+Effects Engine::cancel_basket(const std::string& key, const Stamp& now) {
+    Turn turn{.now = now};
+    state_->free_basket(key, "cancelled", turn);
+    return state_->finish(turn);
+}
+
+Acted Engine::act(const OfferAct& act, const Stamp& now) { return state_->act(act, now); }
+
+Result<Effects> Engine::redeem_code(const CodeUse& use, const Stamp& now) {
+    return state_->redeem_code(use, now);
+}
+
+Effects Engine::tick(const Stamp& now) {
+    Turn turn{.now = now};
+    state_->expire(turn);
+    state_->reach_dwell(turn);
+    state_->sweep_grants(now);
+    return state_->finish(turn);
+}
+
+std::vector<Offer> Engine::live(const Stamp& now) const {
+    std::vector<Offer> shown;
+    for (const auto& [id, held] : state_->live)
+        if (!held.offer.ghost && held.offer.basket.empty() && !passed(held.offer.expires, now))
+            shown.push_back(held.offer);
+    std::ranges::sort(shown, [](const Offer& a, const Offer& b) {
+        return a.made.wall != b.made.wall ? a.made.wall > b.made.wall : a.id < b.id;
+    });
+    return shown;
+}
+
+const Offer* Engine::find(const OfferId& offer) const {
+    const auto at = state_->live.find(offer);
+    return at == state_->live.end() ? nullptr : &at->second.offer;
+}
+
+std::vector<CampaignStatus> Engine::status() const {
+    std::vector<CampaignStatus> all;
+    for (const Campaign& campaign : state_->set->all()) {
+        const auto at = state_->accounts.find(campaign.id);
+        const Account account = at == state_->accounts.end() ? Account{} : at->second;
+        all.push_back({.campaign = campaign.id,
+                       .version = campaign.version,
+                       .state = campaign.state,
+                       .budget = campaign.limits.budget,
+                       .spent = account.spent,
+                       .reserved = account.reserved,
+                       .left = state_->left(campaign).value_or(Money{}),
+                       .redemptions = account.redeemed,
+                       .offered = account.offered,
+                       .withheld = account.withheld,
+                       .live = account.live});
+    }
+    return all;
+}
+
+Status Engine::restore(std::span<const StateChange> rows) { return state_->restore(rows); }
+
+std::vector<StateChange> Engine::rows() const {
+    std::vector<StateChange> rows;
+    for (const std::string& key : state_->keys())
+        rows.push_back({std::string{kRoom}, key, state_->row(key)});
+    std::ranges::sort(rows, {}, &StateChange::key);
+    return rows;
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/core/basket.hpp"
+#include "agent/core/offer.hpp"
+
+// What the engine keeps of an offer, a campaign, a customer and a visit. Inside this room only;
+// each is one row.
+namespace aisle::offers {
+
+// Another boot without two good clocks: nobody knows how long ago it was, so the wait starts again.
+inline bool unmeasured(const Stamp& set, const Stamp& now) {
+    return set.boot != now.boot &&
+           (set.quality < ClockQuality::Ntp || now.quality < ClockQuality::Ntp);
+}
+
+struct Held {
+    Offer offer;
+    std::string subject;
+    Money reserved;      // of the campaign's money, for this offer
+    bool asked = false;  // somebody asked: a holdout's entitlement is spent like any other
+};
+
+struct Account {
+    Money spent;
+    Money reserved;
+    std::int64_t redeemed = 0;
+    std::int64_t offered = 0;
+    std::int64_t withheld = 0;
+    std::int64_t live = 0;  // shown ones; follows from the offers, not part of the row
+};
+
+// That a subject has been offered a campaign. Kept while any of the campaign's limits looks back so
+// far.
+struct Grant {
+    CampaignId campaign;
+    OfferId offer;
+    Stamp at;
+    milliseconds keep{0};
+    bool ghost = false;
+};
+
+struct Watch {
+    TagKey tag;
+    std::string label;
+    MemberKey member;
+    ZoneId zone;
+    Stamp entered;
+    std::int64_t fired_s = -1;  // campaigns with min_s up to this have been asked
+};
+
+struct Closed {
+    OfferId offer;
+    std::string code;
+    OfferState state = OfferState::Expired;
+    std::string by;
+    SaleId sale;
+    TillId till;
+    WallTime at{};
+    std::uint64_t order = 0;
+};
+
+struct Ending {
+    std::string reason;
+    std::string by;
+    SaleId sale;
+    TillId till;
+};
+
+struct Use {
+    RedemptionProof proof = RedemptionProof::Staff;
+    Money amount;
+    std::string by;
+    SaleId sale;
+    TillId till;
+};
+
+}  // namespace aisle::offers

@@ -1,0 +1,166 @@
+#include <algorithm>
+
+#include "agent/offers/state.hpp"
+
+// Money and frequency: what may still be promised, and to whom.
+namespace aisle::offers {
+namespace {
+
+constexpr std::size_t kSweepMax = 200;  // subjects looked at in one tick
+
+bool within(const Grant& grant, milliseconds per, const Stamp& now) {
+    return per.count() > 0 && !passed(Deadline{.set = grant.at, .wait = per}, now);
+}
+
+milliseconds longest_memory(const Campaign& campaign) {
+    milliseconds keep = std::max<milliseconds>(campaign.limits.cooldown, campaign.trigger.rearm);
+    for (const CustomerCap& cap : campaign.limits.per_customer) keep = std::max(keep, cap.per);
+    return keep;
+}
+
+bool capped(const Campaign& campaign, const std::vector<const Grant*>& grants, const Stamp& now) {
+    return std::ranges::any_of(campaign.limits.per_customer, [&](const CustomerCap& cap) {
+        const auto n = std::ranges::count_if(
+            grants, [&](const Grant* grant) { return within(*grant, cap.per, now); });
+        return n >= cap.n;
+    });
+}
+
+// What these earlier grants of one campaign to one subject forbid.
+std::optional<Reason> looks_back(const Campaign& campaign, const Ask& ask,
+                                 const std::vector<const Grant*>& grants) {
+    const auto recent = [&](milliseconds per) {
+        return std::ranges::any_of(grants,
+                                   [&](const Grant* grant) { return within(*grant, per, ask.at); });
+    };
+    if (!ask.asked && recent(campaign.trigger.rearm)) return Reason::Rearm;
+    // Tags and baskets are not customers: the next shopper takes the same trolley.
+    if (ask.member.empty()) return std::nullopt;
+    if (capped(campaign, grants, ask.at)) return Reason::CustomerCap;
+    if (recent(campaign.limits.cooldown)) return Reason::Cooldown;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask& ask) const {
+    if (const auto at = grants.find(ask.subject); at != grants.end()) {
+        std::vector<const Grant*> mine;
+        for (const Grant& grant : at->second) {
+            // A holdout withholds the prompt and never the entitlement: its ghosts do not count
+            // against who asks.
+            if (grant.campaign == campaign.id && !(ask.asked && grant.ghost))
+                mine.push_back(&grant);
+        }
+        if (const auto reason = looks_back(campaign, ask, mine)) return reason;
+        if (std::ranges::any_of(mine,
+                                [&](const Grant* grant) { return live.contains(grant->offer); }))
+            return Reason::DuplicateLive;
+        if (at->second.size() >= kGrantsPerSubject) return Reason::CustomerCap;
+    } else if (grants.size() >= kSubjectsMax) {
+        return Reason::Full;
+    }
+    const auto account = accounts.find(campaign.id);
+    const std::int64_t shown = account == accounts.end() ? 0 : account->second.live;
+    const std::int64_t redeemed = account == accounts.end() ? 0 : account->second.redeemed;
+    if (campaign.limits.redemptions && redeemed + shown >= *campaign.limits.redemptions)
+        return Reason::Redemptions;
+    if (live.size() >= kLiveMax || (!ask.asked && shown >= campaign.delivery.max_cards))
+        return Reason::Full;
+    return std::nullopt;
+}
+
+std::optional<Money> Engine::State::left(const Campaign& campaign) const {
+    if (!campaign.limits.budget) return std::nullopt;
+    const auto at = accounts.find(campaign.id);
+    if (at == accounts.end()) return campaign.limits.budget;
+    // A new version may have cut the budget below what is gone already.
+    return std::max(Money{}, *campaign.limits.budget - at->second.spent - at->second.reserved);
+}
+
+namespace {
+
+void tell(std::string move, const Campaign* campaign, const Held& held, Money amount, Money left,
+          Turn& turn) {
+    if (!campaign || !campaign->limits.budget || amount == Money{}) return;
+    turn.effects.budget.push_back({.campaign = campaign->id,
+                                   .move = std::move(move),
+                                   .offer = held.offer.id,
+                                   .amount = amount,
+                                   .left = left,
+                                   .at = turn.now});
+}
+
+}  // namespace
+
+void Engine::State::reserve(const Campaign& campaign, Held& held, Money amount, Turn& turn) {
+    held.reserved = amount;
+    accounts[campaign.id].reserved += amount;
+    mark("account/" + campaign.id.value);
+    tell("reserve", &campaign, held, amount, left(campaign).value_or(Money{}), turn);
+}
+
+void Engine::State::release(Held& held, Turn& turn) {
+    if (held.reserved == Money{}) return;
+    accounts[held.offer.campaign].reserved -= held.reserved;
+    mark("account/" + held.offer.campaign.value);
+    const Campaign* const campaign = set->find(held.offer.campaign);
+    tell("release", campaign, held, held.reserved,
+         campaign ? left(*campaign).value_or(Money{}) : Money{}, turn);
+    held.reserved = Money{};
+}
+
+// Gives back what was not needed. With a budget no more is spent than was reserved, whatever the
+// till took off.
+Money Engine::State::spend(Held& held, Money amount, Turn& turn) {
+    const Campaign* const campaign = set->find(held.offer.campaign);
+    Account& account = accounts[held.offer.campaign];
+    if (!campaign || campaign->limits.budget) amount = std::min(amount, held.reserved);
+    const Money rest = held.reserved - std::min(amount, held.reserved);
+    account.reserved -= held.reserved;
+    account.spent += amount;
+    ++account.redeemed;
+    mark("account/" + held.offer.campaign.value);
+    const Money after = campaign ? left(*campaign).value_or(Money{}) : Money{};
+    tell("redeem", campaign, held, amount, after - rest, turn);
+    tell("release", campaign, held, rest, after, turn);
+    held.reserved = Money{};
+    return amount;
+}
+
+void Engine::State::grant(const Campaign& campaign, const Held& held, const Stamp& now) {
+    grants[held.subject].push_back({.campaign = campaign.id,
+                                    .offer = held.offer.id,
+                                    .at = now,
+                                    .keep = longest_memory(campaign),
+                                    .ghost = held.offer.ghost});
+    mark("subject/" + held.subject);
+}
+
+void Engine::State::take_back_grant(const Held& held) {
+    const auto at = grants.find(held.subject);
+    if (at == grants.end()) return;
+    std::erase_if(at->second, [&](const Grant& grant) { return grant.offer == held.offer.id; });
+    if (at->second.empty()) grants.erase(at);
+    mark("subject/" + held.subject);
+}
+
+// Forgets grants that no limit looks back to, a bounded number of subjects a tick, in turn.
+void Engine::State::sweep_grants(const Stamp& now) {
+    auto at = grants.upper_bound(swept_to_);
+    for (std::size_t i = 0; i < kSweepMax && at != grants.end(); ++i) {
+        swept_to_ = at->first;
+        std::size_t changed = 0;
+        for (Grant& grant : at->second) {
+            if (unmeasured(grant.at, now)) grant.at = now, ++changed;
+        }
+        changed += std::erase_if(at->second, [&](const Grant& grant) {
+            return !within(grant, grant.keep, now) && !live.contains(grant.offer);
+        });
+        if (changed > 0) mark("subject/" + at->first);
+        at = at->second.empty() ? grants.erase(at) : std::next(at);
+    }
+    if (at == grants.end()) swept_to_.clear();
+}
+
+}  // namespace aisle::offers

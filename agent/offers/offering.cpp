@@ -1,0 +1,206 @@
+#include <algorithm>
+
+#include "agent/core/customer.hpp"
+#include "agent/offers/digest.hpp"
+#include "agent/offers/state.hpp"
+
+// From a trigger to an offer.
+namespace aisle::offers {
+namespace {
+
+std::string visit_key(const ZoneVisit& visit) { return visit.tag.value + "|" + visit.zone.value; }
+
+std::int64_t seconds_since(const Stamp& then, const Stamp& now) {
+    const auto gone = then.boot == now.boot
+                          ? std::chrono::duration_cast<seconds>(now.mono - then.mono)
+                          : std::chrono::duration_cast<seconds>(now.wall - then.wall);
+    return std::max<std::int64_t>(0, gone.count());
+}
+
+void add_chip(Offer& offer, std::string key, std::string value) {
+    if (!value.empty()) offer.reasons.push_back({std::move(key), std::move(value)});
+}
+
+std::string number_text(const conditions::Facts* facts, std::string_view key, const Stamp& now) {
+    const auto* const value = facts ? facts->find(key, now.wall) : nullptr;
+    const auto* const number = value ? std::get_if<std::int64_t>(value) : nullptr;
+    return number ? std::to_string(*number) : "";
+}
+
+void add_reasons(const Ask& ask, Offer& offer) {
+    if (ask.dwell_s) add_chip(offer, "dwell_s", std::to_string(*ask.dwell_s));
+    add_chip(offer, "zone", ask.zone.value);
+    add_chip(offer, "lifecycle", offer.lifecycle);
+    add_chip(offer, "tier", offer.tier);
+    add_chip(offer, "days_since_last", number_text(ask.customer, "cust.days_since_last", ask.at));
+    if (!ask.basket) return;
+    Money total;
+    for (const BasketLine& line : ask.basket->lines) total += line.net();
+    add_chip(offer, "basket_minor", std::to_string(total.minor()));
+}
+
+// What a redemption is recognised by.
+std::vector<std::string> marks_of(const Action& action) {
+    if (const auto* const gift = std::get_if<Gift>(&action)) return {gift->sku};
+    return scope_of(action).skus;
+}
+
+Offer offer_of(const Campaign& campaign, const Ask& ask, const Win& win) {
+    Offer offer{.campaign = campaign.id,
+                .campaign_version = campaign.version,
+                .action = std::string{to_text(campaign.action)},
+                .title = campaign.delivery.title,
+                .value = win.price.worth,
+                .trigger = ask.trigger,
+                .member = ask.member,
+                .eyes = ask.eyes,
+                .zone = ask.zone,
+                .till = ask.till,
+                .skus = marks_of(campaign.action),
+                .made = ask.at,
+                .expires = {.set = ask.at, .wait = campaign.delivery.ttl},
+                .ghost = win.reason == Reason::Holdout || win.reason == Reason::Control};
+    if (ask.customer) {
+        offer.tier = ask.customer->text("cust.tier", ask.at.wall);
+        offer.lifecycle = ask.customer->text("cust.lifecycle", ask.at.wall);
+    }
+    if (offer.title.empty()) offer.title["en"] = campaign.id.value;
+    add_reasons(ask, offer);
+    return offer;
+}
+
+}  // namespace
+
+std::string Engine::State::next_id(const Stamp& now) {
+    mark("sequence");
+    return id_of("offers|" + settings.store.value + '|' + std::to_string(++ids) + '|' +
+                 std::to_string(now.boot) + '|' +
+                 std::to_string(now.mono.time_since_epoch().count()) + '|' +
+                 std::to_string(now.wall.time_since_epoch().count()));
+}
+
+bool Engine::State::agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const {
+    return customer.lists("cust.consent", kConsentMarketing, now.wall);
+}
+
+Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn) {
+    const Campaign& campaign = set->all()[win.campaign];
+    Held held{.offer = offer_of(campaign, ask, win), .subject = ask.subject, .asked = ask.asked};
+    Offer& offer = held.offer;
+    offer.id = OfferId{next_id(turn.now)};
+    offer.decision = decision;
+    if (ask.trigger == TriggerKind::Basket) {
+        offer.basket = ask.basket->key;
+        offer.expires.wait = settings.reservation;
+        reservations[offer.basket].push_back(offer.id);
+    }
+    if (campaign.delivery.code && !offer.ghost) {
+        do offer.code = codes.at(codes_given++);
+        while (by_code.contains(offer.code));
+        by_code[offer.code] = offer.id;
+    }
+    Account& account = accounts[campaign.id];
+    ++(offer.ghost ? account.withheld : account.offered);
+    if (!offer.ghost) ++account.live;
+    mark("account/" + campaign.id.value);
+    if (!offer.ghost) reserve(campaign, held, win.price.worth, turn);
+    grant(campaign, held, turn.now);
+    turn.effects.exposures.push_back({.campaign = campaign.id,
+                                      .experiment = campaign.experiment.key,
+                                      .subject = ask.unit,
+                                      .arm = win.arm,
+                                      .offer = offer.id,
+                                      .at = turn.now});
+    mark("offer/" + offer.id.value);
+    turn.effects.offers.push_back(offer);
+    return live.emplace(offer.id, std::move(held)).first->second;
+}
+
+// `ask` without facts and without consent looked at: a member who has not agreed becomes anonymous
+// here.
+void Engine::State::prompt(Ask ask, Turn& turn) {
+    if (set->candidates(ask.trigger, ask.zone).empty()) return;
+    const conditions::Facts context = around.context(turn.now);
+    conditions::Facts customer;
+    if (!ask.member.empty()) customer = around.customer(ask.member, turn.now);
+    if (!ask.member.empty() && !ask.asked && !agrees_to_prompts(customer, turn.now)) {
+        ask.member = MemberKey{};
+        ask.withheld_member = true;
+        customer = {};
+    }
+    if (!ask.member.empty()) ask.subject = ask.unit = ask.member.value;
+    ask.context = &context;
+    ask.customer = &customer;
+    Decided decided = decide(*set, ask, *this);
+    if (decided.considered.empty()) return;
+    decided.decision.id = next_id(turn.now);
+    if (decided.wins.empty())
+        turn.effects.withheld.push_back(std::move(decided.decision));
+    else
+        offer(ask, decided.decision, decided.wins.front(), turn);
+}
+
+void Engine::State::settle_thresholds() {
+    thresholds.clear();
+    for (const Campaign& campaign : set->all()) {
+        if (campaign.state != CampaignState::Live ||
+            campaign.trigger.kind != TriggerKind::ZoneDwell)
+            continue;
+        thresholds[campaign.trigger.zone.value].push_back(campaign.trigger.min.count());
+    }
+    for (auto& [zone, waits] : thresholds) {
+        std::ranges::sort(waits);
+        waits.erase(std::ranges::unique(waits).begin(), waits.end());
+    }
+}
+
+void Engine::State::watch(const ZoneVisit& visit, Turn& turn) {
+    const std::string key = visit_key(visit);
+    const auto known = visits.find(key);
+    if (!visit.open) {
+        if (known == visits.end()) return;
+        visits.erase(known);
+        mark("visit/" + key);
+        return;
+    }
+    const bool followed = visit.bearer != TagBearer::Staff && thresholds.contains(visit.zone.value);
+    if (known != visits.end() || !followed || visits.size() >= kVisitsMax) return;
+    const Stamp entered{.boot = turn.now.boot,
+                        .mono = visit.entered_mono,
+                        .wall = visit.entered,
+                        .quality = turn.now.quality};
+    visits[key] = {.tag = visit.tag,
+                   .label = visit.label,
+                   .member = visit.member,
+                   .zone = visit.zone,
+                   .entered = entered};
+    mark("visit/" + key);
+}
+
+void Engine::State::reach_dwell(Turn& turn) {
+    for (auto& [key, watch] : visits) {
+        const auto waits = thresholds.find(watch.zone.value);
+        if (waits == thresholds.end()) continue;
+        if (unmeasured(watch.entered, turn.now)) watch.entered = turn.now, mark("visit/" + key);
+        const std::int64_t dwell_s = seconds_since(watch.entered, turn.now);
+        const auto reached = std::ranges::upper_bound(waits->second, dwell_s);
+        if (reached == waits->second.begin() || *std::prev(reached) <= watch.fired_s) continue;
+        const std::int64_t fired_before = watch.fired_s;
+        watch.fired_s = *std::prev(reached);
+        mark("visit/" + key);
+        const std::string visit_id = "visit:" + watch.tag.value + "@" +
+                                     std::to_string(watch.entered.wall.time_since_epoch().count());
+        prompt({.trigger = TriggerKind::ZoneDwell,
+                .at = turn.now,
+                .member = watch.member,
+                .subject = "tag:" + watch.tag.value,
+                .unit = visit_id,
+                .zone = watch.zone,
+                .eyes = watch.label,
+                .dwell_s = dwell_s,
+                .dwell_from_s = fired_before},
+               turn);
+    }
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,118 @@
+#include <charconv>
+
+#include "agent/offers/row_json.hpp"
+#include "agent/offers/state.hpp"
+
+// State to rows and back. Keys: offer/ID, account/CAMPAIGN, subject/SUBJECT, visit/TAG|ZONE,
+// closed/ID, sequence.
+namespace aisle::offers {
+namespace {
+
+constexpr std::string_view kSequence = "sequence";
+
+struct RowKey {
+    std::string_view kind;
+    std::string name;
+};
+
+RowKey split(std::string_view key) {
+    const auto slash = key.find('/');
+    if (slash == std::string_view::npos) return {key, ""};
+    return {key.substr(0, slash), std::string{key.substr(slash + 1)}};
+}
+
+template <typename Map>
+std::string row_in(const Map& map, const typename Map::key_type& key) {
+    const auto at = map.find(key);
+    return at == map.end() ? std::string{} : to_row(at->second);
+}
+
+template <typename Map>
+void add_keys(const std::string& kind, const Map& map, std::vector<std::string>& keys) {
+    for (const auto& [key, value] : map) {
+        if constexpr (std::is_same_v<typename Map::key_type, std::string>)
+            keys.push_back(kind + "/" + key);
+        else
+            keys.push_back(kind + "/" + key.value);
+    }
+}
+
+}  // namespace
+
+std::string Engine::State::row(const std::string& key) const {
+    const RowKey parts = split(key);
+    if (parts.kind == "offer") return row_in(live, OfferId{parts.name});
+    if (parts.kind == "account") return row_in(accounts, CampaignId{parts.name});
+    if (parts.kind == "subject") return row_in(grants, parts.name);
+    if (parts.kind == "visit") return row_in(visits, parts.name);
+    if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
+    return std::to_string(ids) + " " + std::to_string(codes_given);
+}
+
+std::vector<std::string> Engine::State::keys() const {
+    std::vector<std::string> keys;
+    add_keys("offer", live, keys);
+    add_keys("account", accounts, keys);
+    add_keys("subject", grants, keys);
+    add_keys("visit", visits, keys);
+    add_keys("closed", closed, keys);
+    if (ids > 0) keys.emplace_back(kSequence);
+    return keys;
+}
+
+Effects Engine::State::finish(Turn& turn) {
+    for (const std::string& key : marked)
+        turn.effects.state.push_back({std::string{kRoom}, key, row(key)});
+    marked.clear();
+    return std::move(turn.effects);
+}
+
+bool Engine::State::restore_row(const StateChange& change) try {
+    const RowKey parts = split(change.key);
+    if (parts.kind == "offer") {
+        from_row(change.bytes, live[OfferId{parts.name}]);
+    } else if (parts.kind == "account") {
+        from_row(change.bytes, accounts[CampaignId{parts.name}]);
+    } else if (parts.kind == "subject") {
+        from_row(change.bytes, grants[parts.name]);
+    } else if (parts.kind == "visit") {
+        from_row(change.bytes, visits[parts.name]);
+    } else if (parts.kind == "closed") {
+        from_row(change.bytes, closed[OfferId{parts.name}]);
+    } else if (parts.kind == kSequence) {
+        const char* const end = change.bytes.data() + change.bytes.size();
+        const auto first = std::from_chars(change.bytes.data(), end, ids);
+        if (first.ec != std::errc{} || first.ptr == end || *first.ptr != ' ') return false;
+        const auto second = std::from_chars(first.ptr + 1, end, codes_given);
+        return second.ec == std::errc{} && second.ptr == end;
+    } else {
+        return false;
+    }
+    return true;
+} catch (const std::exception&) {
+    return false;
+}
+
+Status Engine::State::restore(std::span<const StateChange> rows) {
+    live.clear(), accounts.clear(), grants.clear(), visits.clear(), closed.clear();
+    by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
+    ids = codes_given = 0;
+    for (const StateChange& change : rows) {
+        if (change.bytes.empty() || restore_row(change)) continue;
+        restore({});
+        return malformed("a row of the offers cannot be read: " +
+                         change.key.substr(0, change.key.find(std::string_view{"/"})));
+    }
+    for (const auto& [id, held] : live) {
+        if (!held.offer.code.empty()) by_code[held.offer.code] = id;
+        if (!held.offer.basket.empty()) reservations[held.offer.basket].push_back(id);
+        if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
+    }
+    for (const auto& [id, ended] : closed) {
+        if (!ended.code.empty()) closed_by_code[ended.code] = id;
+        closed_order[ended.order] = id;
+    }
+    return {};
+}
+
+}  // namespace aisle::offers

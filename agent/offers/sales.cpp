@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "agent/offers/pricing.hpp"
+#include "agent/offers/state.hpp"
+#include "agent/offers/texts.hpp"
+
+// What a finished sale says about offers.
+namespace aisle::offers {
+namespace {
+
+// The sale's lines as a basket. `net` keeps what the till took off; else its discounts are put
+// back.
+std::vector<BasketLine> lines_of(const Sale& sale, const Surroundings& around, bool net) {
+    std::vector<BasketLine> lines;
+    int n = 0;
+    for (const SaleLine& line : sale.lines) {
+        ++n;
+        if (line.voided || line.void_of != 0 || line.gross <= Money{}) continue;
+        BasketLine one{.n = n, .sku = line.sku, .qty_milli = line.qty_milli, .gross = line.gross};
+        if (net) one.discount = line.discount;
+        if (const ProductRow* const product = around.product(line.sku)) {
+            one.category = product->category;
+            one.brand = product->brand;
+        }
+        lines.push_back(std::move(one));
+    }
+    return lines;
+}
+
+// The names of promotions on a sale, each once, with what they took off.
+std::map<std::string, Money> named(const Sale* sale) {
+    std::map<std::string, Money> names;
+    if (!sale || !counts(*sale)) return names;
+    for (const SaleDiscount& discount : sale->discounts)
+        if (!discount.offer.empty()) names[discount.offer] += discount.amount;
+    return names;
+}
+
+// What was keyed in by hand: discounts that name no promotion, or the lines' where none are listed.
+std::vector<Money> unnamed(const Sale& sale) {
+    std::vector<Money> amounts;
+    Money sum;
+    for (const SaleDiscount& discount : sale.discounts) {
+        if (!discount.offer.empty()) continue;
+        amounts.push_back(discount.amount);
+        sum += discount.amount;
+    }
+    if (sale.discounts.empty())
+        for (const SaleLine& line : sale.lines)
+            if (!line.voided) sum += line.discount;
+    if (amounts.size() != 1 && sum > Money{}) amounts.push_back(sum);
+    return amounts;
+}
+
+bool is_given_away(const SaleLine& line, const std::string& sku) {
+    return !line.voided && line.sku == sku && line.gross > Money{} && line.net == Money{};
+}
+
+// An anonymous offer, or one whose member the till did not see, counts only if staff have taken it
+// up.
+bool fits(const Offer& offer, const Sale& sale, const Settings& settings) {
+    const bool taken_up =
+        offer.state == OfferState::Accepted || offer.state == OfferState::Presented;
+    const bool same_member = !offer.member.empty() && offer.member.value == sale.member;
+    const bool other_member = !offer.member.empty() && !sale.member.empty() && !same_member;
+    if (offer.ghost || !offer.basket.empty() || other_member || (!same_member && !taken_up))
+        return false;
+    const WallTime end = offer.made.wall + offer.expires.wait + settings.inference_slack;
+    return offer.made.wall <= sale.ended_at && sale.ended_at < end;
+}
+
+}  // namespace
+
+void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) {
+    const auto before = named(old);
+    auto names = named(&sale);
+    if (!sale.vendor_id.empty() && reservations.contains(sale.vendor_id))
+        names.try_emplace(sale.vendor_id);
+    for (const auto& [name, amount] : names) {
+        if (before.contains(name)) continue;
+        Use use{.proof = RedemptionProof::Basket,
+                .amount = amount,
+                .by = "till",
+                .sale = sale.sale,
+                .till = sale.till};
+        if (const auto basket = reservations.find(name); basket != reservations.end()) {
+            const std::vector<OfferId> all = basket->second;
+            for (const OfferId& id : all) {
+                // Named one by one in the same sale: then each brings its own amount.
+                if (names.contains(id.value)) continue;
+                use.amount = live.at(id).offer.value;
+                redeem(id, use, turn);
+            }
+            continue;
+        }
+        const auto code = by_code.find(name);
+        const OfferId id = code != by_code.end() ? code->second : OfferId{name};
+        if (code != by_code.end()) use.proof = RedemptionProof::Code;
+        if (const auto at = live.find(id); at != live.end()) {
+            if (!at->second.offer.ghost) redeem(id, use, turn);
+            continue;
+        }
+        const auto ended_code = closed_by_code.find(name);
+        const auto ended =
+            closed.find(ended_code != closed_by_code.end() ? ended_code->second : id);
+        if (ended != closed.end() && ended->second.sale != sale.sale)
+            turn.effects.refusals.push_back({.code = name,
+                                             .sale = sale.sale,
+                                             .reason = first_use(ended->second),
+                                             .at = turn.now});
+    }
+}
+
+// Staff have keyed the discount and the till knows nothing of the offer: amount, lines and time
+// must all agree.
+void Engine::State::infer(const Sale& sale, Turn& turn) {
+    std::vector<Money> amounts = unnamed(sale);
+    if (amounts.empty()) return;
+    std::vector<const Offer*> fitting;
+    for (const auto& [id, held] : live)
+        if (fits(held.offer, sale, settings)) fitting.push_back(&held.offer);
+    std::ranges::sort(fitting, [](const Offer* a, const Offer* b) {
+        const auto rank = [](const Offer* o) {
+            return std::tuple{o->member.empty(), -static_cast<int>(o->state),
+                              -o->made.wall.time_since_epoch().count(), o->id};
+        };
+        return rank(a) < rank(b);
+    });
+    const std::vector<BasketLine> lines = lines_of(sale, around, false);
+    std::vector<std::pair<OfferId, Money>> found;
+    for (const Offer* const offer : fitting) {
+        const Campaign* const campaign = set->find(offer->campaign);
+        if (!campaign) continue;
+        const Bill bill{lines};
+        const Priced expected = price(campaign->action, bill);
+        if (expected.reached != Reached::Yes) continue;
+        const std::string& gift = expected.price.gift_sku;
+        if (!gift.empty()) {
+            if (std::ranges::any_of(sale.lines,
+                                    [&](const auto& line) { return is_given_away(line, gift); }))
+                found.emplace_back(offer->id, expected.price.worth);
+            continue;
+        }
+        const auto close_to = std::ranges::find_if(amounts, [&](Money amount) {
+            return amount > Money{} &&
+                   (amount - expected.price.off).magnitude() <= settings.inference_tolerance;
+        });
+        if (close_to == amounts.end()) continue;
+        found.emplace_back(offer->id, *close_to);
+        amounts.erase(close_to);  // one discount proves one offer
+    }
+    for (const auto& [id, amount] : found)
+        redeem(id,
+               {.proof = RedemptionProof::Inferred,
+                .amount = amount,
+                .by = "till",
+                .sale = sale.sale,
+                .till = sale.till},
+               turn);
+}
+
+void Engine::State::ask_after(const Sale& sale, Turn& turn) {
+    if (sale.type != SaleType::Sale || set->candidates(TriggerKind::Sale, {}).empty()) return;
+    const Basket basket{.key = sale.sale.value,
+                        .till = sale.till,
+                        .member = MemberKey{sale.member},
+                        .lines = lines_of(sale, around, true)};
+    prompt({.trigger = TriggerKind::Sale,
+            .at = turn.now,
+            .member = basket.member,
+            .subject = "sale:" + sale.sale.value,
+            .unit = "sale:" + sale.sale.value,
+            .till = sale.till,
+            .eyes = "till " + sale.till.value,
+            .basket = &basket},
+           turn);
+}
+
+}  // namespace aisle::offers

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/offers/engine.hpp"
+#include "agent/offers/held.hpp"
+
+namespace aisle::offers {
+
+// One call: its time and what follows from it.
+struct Turn {
+    const Stamp& now;
+    Effects effects = {};
+};
+
+// All that the engine remembers. What changes is marked by its row's key, and flush() turns the
+// marks into rows.
+class Engine::State final : public Ledger {
+public:
+    State(Settings its_settings, Codes its_codes, const Surroundings& surroundings)
+        : settings{std::move(its_settings)}, codes{std::move(its_codes)}, around{surroundings} {}
+
+    // ledger.cpp
+    [[nodiscard]] std::optional<Reason> refuses(const Campaign& campaign,
+                                                const Ask& ask) const override;
+    [[nodiscard]] std::optional<Money> left(const Campaign& campaign) const override;
+    void reserve(const Campaign& campaign, Held& held, Money amount, Turn& turn);
+    void release(Held& held, Turn& turn);
+    Money spend(Held& held, Money amount, Turn& turn);
+    void grant(const Campaign& campaign, const Held& held, const Stamp& now);
+    void take_back_grant(const Held& held);
+    void sweep_grants(const Stamp& now);
+
+    // offering.cpp
+    [[nodiscard]] bool agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const;
+    void prompt(Ask ask, Turn& turn);
+    Held& offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn);
+    void watch(const ZoneVisit& visit, Turn& turn);
+    void reach_dwell(Turn& turn);
+    void settle_thresholds();
+    std::string next_id(const Stamp& now);
+
+    // baskets.cpp
+    BasketDecision price_basket(Basket basket, Turn& turn);
+    void free_basket(const std::string& key, const char* why, Turn& turn);
+
+    // steps.cpp
+    Acted act(const OfferAct& act, const Stamp& now);
+    Result<Effects> redeem_code(const CodeUse& use, const Stamp& now);
+    void close(const OfferId& id, OfferState state, const Ending& ending, Turn& turn);
+    void redeem(const OfferId& id, const Use& use, Turn& turn);
+    void expire(Turn& turn);
+    [[nodiscard]] bool over(const Held& held, const Stamp& now) const;
+    [[nodiscard]] std::string first_use(const Closed& closed) const;
+
+    // sales.cpp
+    void redeem_named(const Sale* old, const Sale& sale, Turn& turn);
+    void infer(const Sale& sale, Turn& turn);
+    void ask_after(const Sale& sale, Turn& turn);
+
+    // rows.cpp
+    Effects finish(Turn& turn);
+    [[nodiscard]] std::string row(const std::string& key) const;
+    [[nodiscard]] std::vector<std::string> keys() const;
+    Status restore(std::span<const StateChange> rows);
+    void mark(std::string key) { marked.insert(std::move(key)); }
+
+    Settings settings;
+    Codes codes;
+    const Surroundings& around;
+    std::shared_ptr<const CampaignSet> set = std::make_shared<const CampaignSet>();
+    std::map<std::string, std::vector<std::int64_t>> thresholds;  // min_s by zone, ascending
+
+    std::map<OfferId, Held> live;
+    std::map<std::string, OfferId> by_code;                    // live ones
+    std::map<std::string, std::vector<OfferId>> reservations;  // by basket
+    std::map<CampaignId, Account> accounts;
+    std::map<std::string, std::vector<Grant>> grants;  // by subject
+    std::map<std::string, Watch> visits;               // by tag and zone
+    std::map<OfferId, Closed> closed;
+    std::map<std::string, OfferId> closed_by_code;
+    std::map<std::uint64_t, OfferId> closed_order;  // oldest first
+    std::uint64_t ids = 0;
+    std::uint64_t codes_given = 0;
+
+private:
+    bool restore_row(const StateChange& row);
+    std::string swept_to_;
+    std::set<std::string> marked;
+};
+
+}  // namespace aisle::offers

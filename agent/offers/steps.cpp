@@ -1,0 +1,213 @@
+#include <algorithm>
+
+#include "agent/offers/state.hpp"
+#include "agent/offers/texts.hpp"
+
+// The life of an offer: offered, accepted, presented, and how it ends.
+namespace aisle::offers {
+namespace {
+
+struct Move {
+    OfferAction action;
+    OfferState from;
+    OfferState to;
+};
+// Forward only. `present` may be left out by somebody in a hurry, accepting may not.
+constexpr Move kMoves[] = {{OfferAction::Accept, OfferState::Offered, OfferState::Accepted},
+                           {OfferAction::Present, OfferState::Accepted, OfferState::Presented},
+                           {OfferAction::Redeem, OfferState::Accepted, OfferState::Redeemed},
+                           {OfferAction::Redeem, OfferState::Presented, OfferState::Redeemed},
+                           {OfferAction::Decline, OfferState::Offered, OfferState::Declined},
+                           {OfferAction::Decline, OfferState::Accepted, OfferState::Declined},
+                           {OfferAction::Decline, OfferState::Presented, OfferState::Declined}};
+
+std::optional<OfferState> target(OfferAction action, OfferState from) {
+    for (const Move& move : kMoves)
+        if (move.action == action && move.from == from) return move.to;
+    return std::nullopt;
+}
+
+bool leads_to(OfferAction action, OfferState state) {
+    return std::ranges::any_of(kMoves,
+                               [&](const Move& m) { return m.action == action && m.to == state; });
+}
+
+bool is_held(OfferState state) {
+    return state == OfferState::Accepted || state == OfferState::Presented;
+}
+
+Acted refused(Verdict verdict, std::string detail) {
+    return {.verdict = verdict, .detail = std::move(detail)};
+}
+
+std::string state_by(OfferState state, const std::string& by) {
+    return std::string{to_text(state)} + (by.empty() ? "" : " by " + by);
+}
+
+// For an offer that has ended.
+Acted judge_closed(const Closed& closed, const OfferAct& act) {
+    if (closed.state == OfferState::Expired) return refused(Verdict::Expired, "expired");
+    const bool same = closed.by == act.by && leads_to(act.action, closed.state);
+    if (same) return refused(Verdict::Same, state_by(closed.state, closed.by));
+    return refused(closed.by == act.by ? Verdict::Illegal : Verdict::Taken,
+                   state_by(closed.state, closed.by));
+}
+
+}  // namespace
+
+std::string Engine::State::first_use(const Closed& first) const {
+    if (first.state != OfferState::Redeemed) return std::string{to_text(first.state)};
+    std::string text = "used at " + to_rfc3339(first.at);
+    if (!first.till.empty()) text += ", till " + first.till.value;
+    if (!first.sale.empty()) text += ", sale " + first.sale.value;
+    return text;
+}
+
+// An accepted offer is kept a while longer: a till's file may come late, and the sale in it in
+// time.
+bool Engine::State::over(const Held& held, const Stamp& now) const {
+    Deadline end = held.offer.expires;
+    if (is_held(held.offer.state)) end.wait += settings.inference_slack;
+    return passed(end, now);
+}
+
+void Engine::State::close(const OfferId& id, OfferState state, const Ending& ending, Turn& turn) {
+    const auto at = live.find(id);
+    if (at == live.end()) return;
+    Held held = std::move(at->second);
+    live.erase(at);
+    Offer& offer = held.offer;
+    offer.state = state;
+    ++offer.revision;
+    if (!ending.by.empty()) offer.by = ending.by;
+    offer.decline_reason = state == OfferState::Declined ? ending.reason : "";
+    release(held, turn);
+    by_code.erase(offer.code);
+    if (!offer.ghost) --accounts[offer.campaign].live;
+    if (!offer.basket.empty()) {
+        auto& held_by_basket = reservations[offer.basket];
+        std::erase(held_by_basket, id);
+        if (held_by_basket.empty()) reservations.erase(offer.basket);
+        // A basket that was not paid has used nothing of its customer's caps.
+        if (state != OfferState::Redeemed) take_back_grant(held);
+    }
+    mark("offer/" + id.value);
+    mark("sequence");
+    const std::uint64_t order = ++ids;
+    closed[id] = {.offer = id,
+                  .code = offer.code,
+                  .state = state,
+                  .by = offer.by,
+                  .sale = ending.sale,
+                  .till = ending.till,
+                  .at = turn.now.wall,
+                  .order = order};
+    if (!offer.code.empty()) closed_by_code[offer.code] = id;
+    closed_order[order] = id;
+    mark("closed/" + id.value);
+    if (closed.size() > kClosedKept) {
+        const OfferId oldest = closed_order.begin()->second;
+        const auto code = closed_by_code.find(closed[oldest].code);
+        if (code != closed_by_code.end() && code->second == oldest) closed_by_code.erase(code);
+        closed.erase(oldest);
+        closed_order.erase(closed_order.begin());
+        mark("closed/" + oldest.value);
+    }
+    turn.effects.outcomes.push_back({.offer = id,
+                                     .campaign = offer.campaign,
+                                     .state = state,
+                                     .reason = ending.reason,
+                                     .by = offer.by,
+                                     .ghost = offer.ghost,
+                                     .at = turn.now});
+    turn.effects.offers.push_back(std::move(offer));
+}
+
+void Engine::State::redeem(const OfferId& id, const Use& use, Turn& turn) {
+    const auto at = live.find(id);
+    if (at == live.end()) return;
+    Held& held = at->second;
+    turn.effects.redemptions.push_back({.offer = id,
+                                        .campaign = held.offer.campaign,
+                                        .proof = use.proof,
+                                        .amount = spend(held, use.amount, turn),
+                                        .sale = use.sale,
+                                        .by = use.by,
+                                        .member = held.offer.member,
+                                        .at = turn.now});
+    close(id, OfferState::Redeemed, {.by = use.by, .sale = use.sale, .till = use.till}, turn);
+}
+
+void Engine::State::expire(Turn& turn) {
+    std::vector<OfferId> ended;
+    for (auto& [id, held] : live) {
+        Deadline& expires = held.offer.expires;
+        if (unmeasured(expires.set, turn.now)) expires.set = turn.now, mark("offer/" + id.value);
+        if (over(held, turn.now)) ended.push_back(id);
+    }
+    for (const OfferId& id : ended) close(id, OfferState::Expired, {}, turn);
+}
+
+Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
+    const auto at = live.find(act.offer);
+    if (at == live.end() || at->second.offer.ghost) {
+        const auto ended = closed.find(act.offer);
+        if (ended != closed.end() && at == live.end()) return judge_closed(ended->second, act);
+        return refused(Verdict::Unknown, "no such offer");
+    }
+    Turn turn{.now = now};
+    Offer& offer = at->second.offer;
+    if (passed(offer.expires, now)) {
+        if (over(at->second, now)) close(act.offer, OfferState::Expired, {}, turn);
+        return {.verdict = Verdict::Expired, .detail = "expired", .effects = finish(turn)};
+    }
+    if (is_held(offer.state) && offer.by != act.by)
+        return refused(Verdict::Taken, state_by(offer.state, offer.by));
+    const auto next = target(act.action, offer.state);
+    if (!next) {
+        const bool again = is_held(offer.state) && leads_to(act.action, offer.state);
+        return refused(again ? Verdict::Same : Verdict::Illegal, state_by(offer.state, offer.by));
+    }
+    const Campaign* const campaign = set->find(offer.campaign);
+    if (*next == OfferState::Declined && campaign && !campaign->delivery.decline_reasons.empty() &&
+        std::ranges::find(campaign->delivery.decline_reasons, act.reason) ==
+            campaign->delivery.decline_reasons.end())
+        return refused(Verdict::Illegal, "the reason is not one of the campaign's");
+    if (*next == OfferState::Declined) {
+        close(act.offer, *next, {.reason = act.reason, .by = act.by}, turn);
+    } else if (*next == OfferState::Redeemed) {
+        redeem(act.offer, {.proof = RedemptionProof::Staff, .amount = offer.value, .by = act.by},
+               turn);
+    } else {
+        offer.state = *next;
+        offer.by = act.by;
+        ++offer.revision;
+        mark("offer/" + offer.id.value);
+        turn.effects.offers.push_back(offer);
+    }
+    return {.verdict = Verdict::Done, .effects = finish(turn)};
+}
+
+Result<Effects> Engine::State::redeem_code(const CodeUse& use, const Stamp& now) {
+    if (!codes.well_formed(use.code)) return denied("not a code of this store");
+    const auto at = by_code.find(use.code);
+    if (at == by_code.end()) {
+        const auto ended = closed_by_code.find(use.code);
+        if (ended == closed_by_code.end()) return denied("unknown code");
+        return denied(first_use(closed.at(ended->second)));
+    }
+    const OfferId id = at->second;
+    const Offer& offer = live.at(id).offer;
+    if (passed(offer.expires, now)) return denied("expired");
+    Turn turn{.now = now};
+    redeem(id,
+           {.proof = RedemptionProof::Code,
+            .amount = use.amount.value_or(offer.value),
+            .by = use.by,
+            .sale = use.sale,
+            .till = use.till},
+           turn);
+    return finish(turn);
+}
+
+}  // namespace aisle::offers
