@@ -68,6 +68,7 @@ BrokerConfig read_broker(Table broker) {
     config.client_id = broker.text("client_id", "");
     config.username = broker.text("username", "");
     config.password_file = broker.text("password_file", "");
+    config.reconnect_max = seconds{broker.integer("reconnect_max_s", {300, 1, 3600})};
     return config;
 }
 

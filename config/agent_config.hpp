@@ -41,6 +41,7 @@ struct BrokerConfig {
     std::string client_id;  // empty: made from the store's id
     std::string username;
     std::string password_file;
+    std::chrono::seconds reconnect_max{300};  // between two attempts, with full jitter
 
     friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };

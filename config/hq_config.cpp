@@ -22,6 +22,7 @@ Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name)
     config.client_id = broker.text("client_id", config.client_id);
     config.broker_username = broker.text("username", "");
     config.broker_password_file = broker.text("password_file", "");
+    config.reconnect_max_s = broker.integer("reconnect_max_s", {300, 1, 3600});
 
     Table http = root.table("http");
     const Endpoint listen = loopback_endpoint(http, "listen", "127.0.0.1:8490");
