@@ -20,10 +20,16 @@ struct PageParts {
     std::function<Today(WallTime)> today;
 };
 
-// GET /, /api/v1/stores, /livez, /readyz, /metrics. All of `parts` outlives the server.
+// GET /, /hq.css, /hq.js, /api/v1/stores, /livez, /readyz, /metrics. All of `parts` outlives the
+// server.
 void add_pages(runtime::HttpRoutes& routes, PageParts parts);
 
-// The page itself: one file, no external resources.
-std::string_view page_html();
+// The page itself: loads nothing from anywhere else.
+struct PageFiles {
+    std::string_view html;
+    std::string_view style;
+    std::string_view script;
+};
+PageFiles page_files();
 
 }  // namespace aisle::hq

@@ -14,6 +14,7 @@ struct HqSettings {
     std::string broker_username;
     std::string broker_password_file;
     std::string client_id = "aisle-hq";
+    std::int64_t reconnect_max_s = 300;  // the longest wait before the broker is tried again
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8490;
 };

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sync/hq/event_store.hpp"
+
+namespace aisle::hq {
+
+// The day at `now` in the zone of HQ's machine (TZ, /etc/localtime). From midnight to midnight, 23
+// to 25 hours.
+Today local_day(WallTime now);
+
+}  // namespace aisle::hq
