@@ -16,7 +16,7 @@ struct Asset {
 
 std::span<const Asset> page_assets();
 
-// agent/staff/openapi.json, OpenAPI 3.1 of this room's part of the API: written by hand, tested
+// agent/staff/page/openapi.json, OpenAPI 3.1 of this room's part of the API: written by hand, tested
 // against the routes.
 std::string_view openapi_json();
 

@@ -10,27 +10,30 @@
 
 // The shop's API for its staff, the live feed and the web page (DESIGN section 7).
 //
-//   GET  /                                     the page (gzipped in the binary), /app.js, /app.css,
-//   /icon.svg GET  /api/v1/offers                        the live cards POST
-//   /api/v1/offers/{id}:accept|present|redeem|decline   {by, reason?}: 409 to the second, 410 when
-//   expired GET  /api/v1/offers/{id}/code.svg?kind=ean13|qr          the code of a live card POST
-//   /api/v1/checkins                      {member, by}: card, offers, purposes still to ask POST
-//   /api/v1/checkins/{key}:consent        {purpose, granted, by} GET  /api/v1/status,
-//   /api/v1/today, /api/v1/openapi.json WS   /api/v1/live?since=EPOCH.REV          one message
-//   {"t":"welcome"}, then changes; see openapi.json
+//   GET  /, /app.js, /app.css, /icon.svg          the page, gzipped in the binary
+//   GET  /api/v1/offers                           the live cards
+//   POST /api/v1/offers/{id}:accept               {by}; also :present, :redeem
+//   POST /api/v1/offers/{id}:decline              {by, reason}
+//   GET  /api/v1/offers/{id}/code.svg             ?kind=ean13|qr, for live cards
+//   POST /api/v1/checkins                         {member, by}
+//   POST /api/v1/checkins/{key}:consent           {purpose, granted, by}
+//   GET  /api/v1/today, /api/v1/status, /api/v1/openapi.json
+//   WS   /api/v1/live                             ?since=EPOCH.REV; a welcome, then changes
 //
-// What leaves here holds no personal data: a customer is a handle ("#7F3A", the end of the
-// pseudonym), a check-in a key that means something for half an hour and in this process only. Loop
-// thread only.
+// To the second who accepts an offer the answer is 409 with who has it, 410 once it has expired;
+// the rest is in page/openapi.json. What leaves here holds no personal data: a customer is a handle
+// ("#7F3A", the end of the pseudonym), a check-in a key that means something for half an hour and
+// in this process only. Loop thread only.
 namespace aisle::staff {
 
-inline constexpr std::size_t kLiveCardsMax =
-    60;  // beyond it the oldest card nobody has taken leaves the page
-inline constexpr std::size_t kFeedRingMax =
-    1000;  // changes that a returning page can be told one by one
-inline constexpr std::size_t kLiveClientsMax =
-    64;                                          // pages at once; one more is closed with a reason
-inline constexpr std::size_t kCheckInsMax = 64;  // open check-ins; the oldest is forgotten
+// Beyond it the oldest card that nobody has taken leaves the page.
+inline constexpr std::size_t kLiveCardsMax = 60;
+// Changes that a returning page can be told one by one; beyond them it gets a snapshot.
+inline constexpr std::size_t kFeedRingMax = 1000;
+// Pages at once; one more is closed with a reason.
+inline constexpr std::size_t kLiveClientsMax = 64;
+// Open check-ins; the oldest is forgotten.
+inline constexpr std::size_t kCheckInsMax = 64;
 inline constexpr minutes kCheckInKept{30};
 
 struct StaffSettings {

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const GZIP_BYTES_MAX = 60 * 1024; // the page's budget: one second on the shop's worst Wi-Fi
 const out = process.argv[2];
-const openapi = JSON.stringify(JSON.parse(readFileSync('../openapi.json', 'utf8')));
+const openapi = JSON.stringify(JSON.parse(readFileSync('openapi.json', 'utf8')));
 
 async function bundle(entry) {
     const result = await build({

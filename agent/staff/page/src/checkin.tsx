@@ -95,7 +95,8 @@ function Offers({ at }: { at: CheckIn }) {
 function Visit({ at }: { at: CheckIn }) {
     const top = useRef<HTMLDivElement>(null);
     useEffect(() => {
-        top.current?.focus();
+        // On a tablet the offers beside it are not to jump away.
+        top.current?.focus({ preventScroll: matchMedia('(min-width: 60rem)').matches });
         const left = Math.max(0, FORGET_MS - (agentNow() - at.now));
         const timer = setTimeout(() => { visit.value = null; }, left);
         return () => clearTimeout(timer);

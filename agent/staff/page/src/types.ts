@@ -1,4 +1,4 @@
-// What the agent says, as agent/staff/openapi.json describes it. Money is in minor units; `now` and `ends` are
+// What the agent says, as agent/staff/page/openapi.json describes it. Money is in minor units; `now` and `ends` are
 // milliseconds of the agent's monotonic clock.
 
 export type State = 'offered' | 'accepted' | 'presented' | 'redeemed' | 'declined' | 'expired';
