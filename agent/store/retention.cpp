@@ -224,12 +224,12 @@ Status JournalPruning::run(Pruned& pruned) {
 
 RetentionSettings default_retention() {
     RetentionSettings settings;
-    settings.classes = {
-        {.name = "local", .kinds = {"crossing", "sighting"}, .keep = days{1}},
-        {.name = "health", .kinds = {"health"}, .keep = days{7}},
-        {.name = "footfall",
-         .kinds = {"footfall_minute", "footfall_quarter", "zone_visit", "zone_quarter"},
-         .keep = days{90}}};
+    settings.classes = {{.name = "local", .kinds = {"crossing", "sighting"}, .keep = days{1}},
+                        {.name = "health", .kinds = {"health"}, .keep = days{7}},
+                        {.name = "footfall",
+                         .kinds = {"footfall_minute", "footfall_quarter", "blindness", "count",
+                                   "zone_visit", "zone_quarter"},
+                         .keep = days{90}}};
     return settings;
 }
 

@@ -26,8 +26,8 @@ struct RetentionSettings {
     std::size_t rows_max = 1000;  // deleted a call, so that the storage thread is soon free again
 };
 
-// crossing, sighting: 1 day. footfall_*, zone_*: 90 days. health: 7 days. All else, sales first:
-// 400 days.
+// crossing, sighting: 1 day. footfall_*, zone_*, blindness, count: 90 days. health: 7 days. All
+// else, sales first: 400 days.
 RetentionSettings default_retention();
 
 struct Pruned {
