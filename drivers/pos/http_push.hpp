@@ -21,9 +21,6 @@ struct HttpPushSettings {
         "http";          // the driver's name in metrics and quarantine; a sale names its own source
     std::string secret;  // HMAC key; empty: no signature is asked for
     int minor_digits = 2;
-    // Whether an unsigned or ill-signed body is worth a quarantine row: off, so that strangers
-    // cannot fill the disk.
-    bool quarantine_unsigned = false;
 };
 
 struct HttpPushPorts {

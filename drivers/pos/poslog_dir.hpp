@@ -17,6 +17,10 @@
 // `done_dir` is set: then a file moves there once all of it has committed. A file that was seen and
 // then rewritten is read again: known sales are absorbed by their ids. Everything runs on the loop,
 // in bites of at most kBiteRecordsMax records or kBiteBytesMax bytes.
+namespace aisle::runtime {
+class IoLoop;
+}
+
 namespace aisle::pos {
 
 inline constexpr std::size_t kBiteRecordsMax = 32;
@@ -47,6 +51,7 @@ struct PoslogDirPorts {
     runtime::Executor& executor;
     const TimeZone& zone;
     runtime::Metrics& metrics;
+    runtime::IoLoop* loop = nullptr;  // for hints that the directory changed; nullptr: scans alone
 };
 Result<std::unique_ptr<Driver>> make_poslog_dir(PoslogDirSettings settings, PoslogDirPorts ports,
                                                 const std::vector<SourcePosition>& positions);

@@ -8,11 +8,11 @@
 // before it is believed.
 namespace aisle::pos {
 
-// How a vendor writes that a line has been taken back.
+// How a vendor writes that a line has been taken back (reference/pos.md section 0, 1).
 enum class VoidStyle {
-    Flagged,   // VoidFlag on a line: that line, or the one that its ItemLink names, does not count
-    Negative,  // VoidFlag on a second, negative line: the flagged line takes back the earlier equal
-               // one
+    Flagged,   // VoidFlag on a line: it does not count, and neither does the line that its ItemLink
+               // names
+    Negative,  // VoidFlag on a second, negative line that takes back the earlier equal one
 };
 
 struct TillProfile {
@@ -21,9 +21,6 @@ struct TillProfile {
     bool rewards_detailed_only = false;  // a LoyaltyReward counts only with detailedData="true"
     bool rewards_monetary_only =
         false;  // ...and only with RewardCategory=Monetary: others are points
-    bool negative_items =
-        false;  // ItemType=...:NegativeItem is money back whatever its quantity says
-    bool extended_is_net = false;  // ExtendedAmount has the line's discounts taken off already
     bool tax_included_by_default = false;  // where the document does not say
 };
 
