@@ -17,7 +17,7 @@ Offer offer_of(int n, const Stamp& now) {
     offer.action = "spend_tiers";
     offer.title = {{"zh-CN", "满 99 减 10"}, {"en", "¥10 off ¥99"}};
     offer.value = Money::minor(1000);
-    offer.code = "2912345678909";
+    offer.code = "2912345678906";
     offer.made = now;
     offer.expires = {.set = now, .wait = minutes{15}};
     return offer;
