@@ -27,6 +27,17 @@ bool integer(ondemand::value value, std::int64_t& out) {
     return value.get_int64().get(out) == simdjson::SUCCESS && out >= 0;
 }
 
+// False when the body is broken: simdjson must not be asked anything more about it then.
+bool find_revision(ondemand::object& object, EventLine& line) {
+    ondemand::value value;
+    const auto found = object.find_field_unordered("revision").get(value);
+    if (found != simdjson::SUCCESS && found != simdjson::NO_SUCH_FIELD) return false;
+    std::int64_t revision = 0;
+    if (found == simdjson::SUCCESS && value.get_int64().get(revision) == simdjson::SUCCESS)
+        line.revision = revision;
+    return object.reset().error() == simdjson::SUCCESS;
+}
+
 // The body as it stands; `revision` of an object on the way.
 bool read_body(ondemand::value value, EventLine& line) {
     ondemand::json_type type{};
@@ -42,12 +53,7 @@ bool read_body(ondemand::value value, EventLine& line) {
     }
     ondemand::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS) return false;
-    if (!line.event_id.empty()) {
-        std::int64_t revision = 0;
-        if (object.find_field_unordered("revision").get_int64().get(revision) == simdjson::SUCCESS)
-            line.revision = revision;
-        object.reset();
-    }
+    if (!line.event_id.empty() && !find_revision(object, line)) return false;
     return object.raw_json().get(line.body) == simdjson::SUCCESS;
 }
 
