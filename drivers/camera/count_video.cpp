@@ -109,7 +109,7 @@ public:
         elapsed_ = milliseconds{static_cast<std::int64_t>(1000 / fps)};
         for (const tracking::Line& line : counter_.scene().lines) summary_.lines[line.name] = {};
 
-        cv::Mat frame;
+        Frame frame;
         double began_ms = cpu_ms();
         for (std::int64_t n = 1; settings_.last_frame == 0 || n <= settings_.last_frame; ++n) {
             if (n == settings_.first_frame) began_ms = cpu_ms();
@@ -123,7 +123,7 @@ public:
     }
 
 private:
-    Status see(const cv::Mat& frame, std::int64_t n) {
+    Status see(const Frame& frame, std::int64_t n) {
         const auto crossings = counter_.see(frame, elapsed_, n);
         for (const tracking::LineCrossing& crossing : crossings) {
             if (crossing.frame < settings_.first_frame) continue;

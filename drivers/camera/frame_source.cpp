@@ -27,7 +27,7 @@ public:
         }
     }
 
-    Grab read(cv::Mat& into) override {
+    Grab read(Frame& into) override {
         try {
             return read_next(into);
         } catch (const std::exception&) {  // cv::Exception, or no memory for a broken header's size
@@ -75,14 +75,15 @@ private:
             capture_.release();
             return malformed("the video's header tells no sensible size");
         }
+        size_ = {.width = static_cast<int>(w), .height = static_cast<int>(h)};
         const double told = capture_.get(cv::CAP_PROP_FPS);
         fps_ = source_.fps > 0 ? source_.fps : told > 0 && told <= kFpsMax ? told : 0;
         return {};
     }
 
-    Grab read_next(cv::Mat& into) {
+    Grab read_next(Frame& into) {
         if (!capture_.isOpened()) return Grab::Nothing;
-        if (capture_.read(into) && !into.empty()) {
+        if (capture_.grab() && retrieve(into)) {
             got_any_ = true;
             return Grab::Frame;
         }
@@ -92,16 +93,34 @@ private:
         return open_checked() ? Grab::Seam : Grab::Nothing;
     }
 
+    // Decodes straight into the frame's memory, unless the stream has changed its size.
+    bool retrieve(Frame& into) {
+        into.shape(size_);
+        cv::Mat picture(size_.height, size_.width, CV_8UC3, into.bgr.data());
+        if (!capture_.retrieve(picture) || picture.type() != CV_8UC3 || picture.empty())
+            return false;
+        if (picture.data == into.bgr.data()) return true;
+        size_ = {.width = picture.cols, .height = picture.rows};
+        into.shape(size_);
+        picture.copyTo(cv::Mat(size_.height, size_.width, CV_8UC3, into.bgr.data()));
+        return true;
+    }
+
     VideoSource source_;
+    Frame::Size size_;
     cv::VideoCapture capture_;
     double fps_ = 0;
     bool got_any_ = false;
 };
 
-// OpenCV 4.6 takes the select time-out of V4L2 from the environment only, in whole seconds, and
-// reads it once.
-void set_select_timeout(milliseconds timeout) {
-    const auto whole = std::max<std::int64_t>(1, std::chrono::ceil<seconds>(timeout).count());
+// OpenCV 4.6 reads some settings from the environment only, and once: V4L2's select time-out in
+// whole seconds, and that FFmpeg must not write a line to stderr for each broken packet. An
+// operator's own values stay.
+void set_environment(const VideoSource& source) {
+    ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
+    if (source.kind != SourceKind::V4l2) return;
+    const auto whole =
+        std::max<std::int64_t>(1, std::chrono::ceil<seconds>(source.read_timeout).count());
     ::setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", std::to_string(whole).c_str(), 0);
 }
 
@@ -110,7 +129,7 @@ void set_select_timeout(milliseconds timeout) {
 std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source) {
     cv::setNumThreads(1);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    if (source.kind == SourceKind::V4l2) set_select_timeout(source.read_timeout);
+    set_environment(source);
     return std::make_unique<OpenCvSource>(source);
 }
 

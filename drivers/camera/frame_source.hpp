@@ -2,11 +2,8 @@
 
 #include <memory>
 
+#include "drivers/camera/frame.hpp"
 #include "drivers/camera/module_api.hpp"
-
-namespace cv {
-class Mat;
-}
 
 namespace aisle::camera {
 
@@ -22,7 +19,7 @@ class FrameSource {
 public:
     virtual ~FrameSource() = default;
     virtual Status open() = 0;  // again after close(), or after Nothing
-    virtual Grab read(cv::Mat& into) = 0;
+    virtual Grab read(Frame& into) = 0;
     virtual void close() = 0;
     [[nodiscard]] virtual double fps() const = 0;  // 0: not told
 };

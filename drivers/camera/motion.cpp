@@ -39,10 +39,13 @@ struct MotionDetector::Model {
         settled_frames = 0;
     }
 
-    double reduce(const cv::Mat& frame) {
+    double reduce(const Frame& frame) {
+        // OpenCV has no read-only view; nothing is written through this one.
+        const cv::Mat whole(frame.height, frame.width, CV_8UC3,
+                            const_cast<std::uint8_t*>(frame.bgr.data()));
         const double share =
-            std::min(1.0, static_cast<double>(settings.analysis_width) / frame.cols);
-        cv::resize(frame, reduced, {}, share, share, cv::INTER_AREA);
+            std::min(1.0, static_cast<double>(settings.analysis_width) / frame.width);
+        cv::resize(whole, reduced, {}, share, share, cv::INTER_AREA);
         return share;
     }
 
@@ -92,7 +95,7 @@ MotionDetector::~MotionDetector() = default;
 void MotionDetector::reset() { model_->forget(); }
 std::uint64_t MotionDetector::floods() const { return model_->floods; }
 
-const std::vector<tracking::Box>& MotionDetector::detect(const cv::Mat& frame) {
+const std::vector<tracking::Box>& MotionDetector::detect(const Frame& frame) {
     model_->boxes.clear();
     if (frame.empty()) return model_->boxes;
     const double share = model_->reduce(frame);
@@ -104,7 +107,7 @@ const std::vector<tracking::Box>& MotionDetector::detect(const cv::Mat& frame) {
         return model_->boxes;
     }
     model_->clean();
-    model_->measure(share, frame.rows);
+    model_->measure(share, frame.height);
     return model_->boxes;
 }
 

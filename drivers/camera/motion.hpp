@@ -4,11 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "drivers/camera/frame.hpp"
 #include "drivers/tracking/box.hpp"
-
-namespace cv {
-class Mat;
-}
 
 namespace aisle::camera {
 
@@ -38,7 +35,7 @@ public:
     MotionDetector& operator=(const MotionDetector&) = delete;
 
     // The frame is only read. An empty frame gives no boxes. Good until the next call.
-    const std::vector<tracking::Box>& detect(const cv::Mat& frame);
+    const std::vector<tracking::Box>& detect(const Frame& frame);
     void reset();  // forgets the background
 
     [[nodiscard]] std::uint64_t floods() const;  // frames left out as changes of light

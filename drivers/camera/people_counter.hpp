@@ -16,7 +16,7 @@ public:
     explicit PeopleCounter(tracking::Scene scene) : lines_{std::move(scene)} {}
 
     // The next picture, `elapsed` after the last one, and its number.
-    std::vector<tracking::LineCrossing> see(const cv::Mat& frame, milliseconds elapsed,
+    std::vector<tracking::LineCrossing> see(const Frame& frame, milliseconds elapsed,
                                             std::int64_t number) {
         tracks_ = tracker_.update(detector_.detect(frame), elapsed);
         return lines_.update(tracks_, number);

@@ -1,7 +1,6 @@
 #include "drivers/camera/video_loop.hpp"
 
 #include <algorithm>
-#include <opencv2/core/mat.hpp>
 #include <set>
 #include <utility>
 
@@ -30,8 +29,7 @@ VideoLoop::VideoLoop(Parts parts, const Stamp& now)
     : parts_{std::move(parts)},
       counter_{parts_.scene},
       blind_{now},
-      back_off_{kBackOff, parts_.random},
-      frame_{std::make_unique<cv::Mat>()} {}
+      back_off_{kBackOff, parts_.random} {}
 VideoLoop::~VideoLoop() = default;
 
 VideoTotals VideoLoop::totals() const {
@@ -47,7 +45,7 @@ milliseconds VideoLoop::period() const {
 
 std::optional<milliseconds> VideoLoop::step(const Clock& clock) {
     if (!open_) return try_open(clock);
-    switch (parts_.source->read(*frame_)) {
+    switch (parts_.source->read(frame_)) {
         case Grab::Frame:
             return look(clock);
         case Grab::Seam:
@@ -74,6 +72,7 @@ milliseconds VideoLoop::try_open(const Clock& clock) {
     }
     if (std::exchange(opened_before_, true)) ++totals_.reopened;
     open_ = true;
+    opened_at_ = now.mono;
     back_off_.connected(now.mono);
     begin_again();
     return milliseconds{0};
@@ -87,7 +86,9 @@ void VideoLoop::begin_again() {
 
 milliseconds VideoLoop::miss(const Stamp& now) {
     report_blind(blind_.nothing(now));
-    if (blind_.silence(now) < parts_.settings.source.silence_max) return kRetryRead;
+    const milliseconds patience = parts_.settings.source.silence_max;
+    const bool just_opened = now.mono - opened_at_ < patience;
+    if (just_opened || blind_.silence(now) < patience) return kRetryRead;
     return lose(now);
 }
 
@@ -117,7 +118,7 @@ void VideoLoop::analyse(const Stamp& now) {
     const milliseconds elapsed = is_file ? period() : std::min(since, kElapsedMax);
     if (!is_file && since > kForget) counter_.reset();
 
-    for (const auto& crossing : counter_.see(*frame_, elapsed, ++number_)) {
+    for (const auto& crossing : counter_.see(frame_, elapsed, ++number_)) {
         const milliseconds ago = (number_ - crossing.frame) * elapsed;
         const std::string& line = counter_.scene().lines[crossing.line].name;
         parts_.report(Crossing{.door = door_of(parts_.settings, line),

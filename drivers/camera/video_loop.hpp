@@ -61,11 +61,12 @@ private:
     PeopleCounter counter_;
     BlindSpell blind_;
     runtime::BackOff back_off_;
-    std::unique_ptr<cv::Mat> frame_;
+    Frame frame_;
     bool open_ = false;
     bool opened_before_ = false;
     bool skip_next_ = false;  // a live camera is ahead of us
     std::int64_t number_ = 0;
+    MonoTime opened_at_{};
     std::optional<MonoTime> last_;  // the picture before this one
     std::optional<MonoTime> due_;   // of a paced file's next picture
     VideoTotals totals_;
