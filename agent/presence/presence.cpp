@@ -20,6 +20,7 @@ std::int32_t confidence_of(double lead_db) {
 
 }  // namespace
 
+// A zone as the tag is heard there now. Points into the settings, which never change.
 struct Presence::Strength {
     const ZoneId* zone = nullptr;
     double dbm = 0;
@@ -43,10 +44,13 @@ Presence::Presence(PresenceSettings settings)
                  .time_constant = settings_.smoothing,
                  .readings_max = settings_.readings_max} {}
 
+// Tags that advertise rarely must be given time: eight lost packets in a row mean that it has gone.
 milliseconds Presence::exit_silence() const {
     return std::max(settings_.silence_min, 8 * settings_.advert_interval);
 }
 
+// Rows of other rooms and deletions may be among them; a row that cannot be read costs only its own
+// visit.
 Status Presence::restore(std::span<const StateChange> rows, const Stamp& now) {
     now_ = now;
     bool all_read = true;
@@ -99,6 +103,9 @@ PresenceEffects Presence::set_tags(std::map<TagKey, TagHolder> tags, const Stamp
     return effects;
 }
 
+// A tag is heard even where its strength is unknown: it keeps the visit alive and moves nothing.
+// Hearings never go back in time, and one from the future counts as now: gateways' batches arrive
+// late and out of order.
 PresenceEffects Presence::hear(const Sighting& sighting, const Stamp& now) {
     now_ = now;
     ++counts_.heard;
@@ -120,6 +127,8 @@ PresenceEffects Presence::hear(const Sighting& sighting, const Stamp& now) {
     return effects;
 }
 
+// Old tags make room by falling silent, never by being pushed out: a flood of tags must not empty
+// the shop.
 Presence::Track* Presence::track_for(const TagKey& tag) {
     const auto known = tracks_.find(tag);
     if (known != tracks_.end()) return &known->second;
@@ -127,6 +136,7 @@ Presence::Track* Presence::track_for(const TagKey& tag) {
     return &tracks_[tag];
 }
 
+// A handful of zones: a sorted vector beats any map.
 std::vector<Presence::Strength> Presence::strengths(const Track& track) const {
     std::vector<Strength> strengths;
     for (const auto& [scanner, window] : track.scanners) {
@@ -168,6 +178,8 @@ void Presence::judge(const TagKey& tag, Track& track, PresenceEffects& effects) 
     enter(tag, track, heard, effects);
 }
 
+// The entry is dated back to the first moment of the lead, and the visit before it ends there: no
+// instant belongs to two zones or to none.
 void Presence::enter(const TagKey& tag, Track& track, const std::vector<Strength>& heard,
                      PresenceEffects& effects) {
     double next = kQuietDbm;
@@ -183,6 +195,8 @@ void Presence::enter(const TagKey& tag, Track& track, const std::vector<Strength
     store(tag, track, effects);
 }
 
+// Tracks without a visit go the same way, so that passers-by take no room. The refresh bounds how
+// wrong `left` can be after a power cut; storing each hearing would wear the flash out.
 PresenceEffects Presence::tick(const Stamp& now) {
     now_ = now;
     PresenceEffects effects;
@@ -200,6 +214,7 @@ PresenceEffects Presence::tick(const Stamp& now) {
     return effects;
 }
 
+// `left` is the last hearing, not the moment at which we gave up.
 void Presence::leave(const TagKey& tag, const Track& track, PresenceEffects& effects) const {
     if (track.visit.zone.empty()) return;
     effects.closed.push_back(closed(tag, track, track.heard));
@@ -219,6 +234,7 @@ void Presence::store(const TagKey& tag, Track& track, PresenceEffects& effects) 
     effects.state.push_back({.room = std::string{kRoom}, .key = tag.value, .bytes = to_bytes(row)});
 }
 
+// The holder is looked up each time: a consent that ends has ended for the open visit too.
 ZoneVisit Presence::visit_of(const TagKey& tag, const Track& track) const {
     const auto found = holders_.find(tag);
     const TagHolder holder = found == holders_.end() ? TagHolder{} : found->second;

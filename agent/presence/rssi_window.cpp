@@ -6,6 +6,8 @@
 
 namespace aisle::presence {
 
+// The average is weighted by the time that has passed, not by readings: a tag that advertises
+// faster is not believed sooner.
 bool RssiWindow::add(const Smoothing& how, MonoTime at, std::int8_t rssi_dbm) {
     const bool fresh = readings_.empty() || at - last_ > how.window;
     while (!readings_.empty() && at - readings_.front().at > how.window) readings_.pop_front();
@@ -31,6 +33,7 @@ std::optional<double> RssiWindow::level(const Smoothing& how, MonoTime now) cons
     return level_dbm_;
 }
 
+// At most `readings_max` values: selecting in a copy is cheaper than keeping them sorted.
 double RssiWindow::median() const {
     std::vector<std::int8_t> sorted;
     sorted.reserve(readings_.size());

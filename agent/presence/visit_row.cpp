@@ -7,6 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
+// Rows are our own, but disks and editors are not: everything is checked again.
 std::optional<std::int64_t> integer(const json::object& row, std::string_view key) {
     const auto* value = row.if_contains(key);
     if (value == nullptr || !value->is_int64()) return std::nullopt;
@@ -21,6 +22,7 @@ std::string text(const json::object& row, std::string_view key) {
 
 }  // namespace
 
+// Keys say their unit. No signal strength, no holder: neither may reach the disk from here.
 std::string to_bytes(const VisitRow& row) {
     json::object out;
     out["zone"] = row.zone.value;

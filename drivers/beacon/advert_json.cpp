@@ -41,11 +41,13 @@ private:
     std::string text_;
 };
 
+// RFC 9562 groups, from behind so that the places stay right.
 std::string with_dashes(std::string hex) {
     for (const std::size_t at : {20U, 16U, 12U, 8U}) hex.insert(at, 1, '-');
     return hex;
 }
 
+// As it is printed on the tag: most significant byte first.
 std::string address_text(const std::array<std::uint8_t, 6>& address) {
     std::array<char, 18> out{};
     std::snprintf(out.data(), out.size(), "%02X:%02X:%02X:%02X:%02X:%02X", address[0], address[1],
@@ -53,6 +55,7 @@ std::string address_text(const std::array<std::uint8_t, 6>& address) {
     return out.data();
 }
 
+// An all-zero address is not one that a radio may use: it stands for "not told".
 void add_where(Line& line, const Advert& advert) {
     const auto us = advert.at.time_since_epoch().count();
     const bool addressed = advert.address != std::array<std::uint8_t, 6>{};
@@ -65,11 +68,14 @@ void add_where(Line& line, const Advert& advert) {
     line.text("kind", to_text(advert.kind));
 }
 
+// AltBeacon has one id of 20 bytes; nearly everybody splits it like an iBeacon's, so it is printed
+// both ways.
 void add_uuid(Line& line, Bytes id) {
     line.text("uuid", with_dashes(hex_of(id.first(16))));
     line.number("major", id[16] << 8 | id[17]).number("minor", id[18] << 8 | id[19]);
 }
 
+// 8.8 fixed point degrees; the uptime counts tenths of a second.
 void add_telemetry(Line& line, const Advert& advert) {
     line.number("battery_mv", advert.battery_mv);
     line.decimal("temperature_c", advert.temperature_8_8 / 256.0, 2);

@@ -7,8 +7,11 @@
 namespace aisle::beacon {
 namespace {
 
+// Everything here works on views of the caller's bytes: the parser runs once per advertisement of
+// everybody in and around the shop, and nearly all of what it sees is dropped a moment later.
 using Bytes = std::span<const std::uint8_t>;
 
+// Assigned Numbers, section 2.3: the two AD types in which beacons live.
 constexpr std::uint8_t kTypeServiceData16 = 0x16;
 constexpr std::uint8_t kTypeManufacturer = 0xff;
 constexpr std::size_t kIBeaconBytes = 25;  // company, 02 15, uuid, major, minor, power
@@ -18,6 +21,7 @@ constexpr std::size_t kEddystoneUidBytes =
     18;  // frame, power, namespace, instance; the RFU bytes may be absent
 constexpr std::size_t kEddystoneTlmBytes = 14;
 
+// Beacon formats are big endian throughout, unlike the company id and the UUID in front of them.
 std::uint16_t be16(const std::uint8_t* at) {
     return static_cast<std::uint16_t>(at[0] << 8 | at[1]);
 }
@@ -26,12 +30,16 @@ std::uint32_t be32(const std::uint8_t* at) {
     return static_cast<std::uint32_t>(be16(at)) << 16 | be16(at + 2);
 }
 
+// `id` is at most 20 bytes by its callers. Bytes behind it keep what they held: `id_size` says what
+// counts.
 void set_id(Advert& advert, BeaconKind kind, Bytes id) {
     advert.kind = kind;
     advert.id_size = static_cast<std::uint8_t>(id.size());
     std::memcpy(advert.id.data(), id.data(), id.size());
 }
 
+// Eddystone-UID: frame 00, power at 0 m, namespace 10, instance 6, two reserved bytes that old tags
+// leave out.
 AdFault read_uid(Bytes frame, Advert& advert) {
     if (frame.size() < kEddystoneUidBytes) return AdFault::ShortBeacon;
     set_id(advert, BeaconKind::EddystoneUid, frame.subspan(2, 16));
@@ -39,12 +47,15 @@ AdFault read_uid(Bytes frame, Advert& advert) {
     return AdFault::None;
 }
 
+// Eddystone-URL packs the usual beginnings and endings of an address into one byte each.
 constexpr std::array<std::string_view, 4> kSchemes{"http://www.", "https://www.", "http://",
                                                    "https://"};
 constexpr std::array<std::string_view, 14> kEndings{".com/", ".org/", ".edu/", ".net/", ".info/",
                                                     ".biz/", ".gov/", ".com",  ".org",  ".edu",
                                                     ".net",  ".info", ".biz",  ".gov"};
 
+// Checked whole before the first character is kept, so that a fault leaves no half address behind.
+// The longest possible text is bounded by the payload: 255 bytes of at most six characters.
 AdFault read_url(Bytes frame, Advert& advert) {
     if (frame.size() < 3) return AdFault::ShortBeacon;
     if (frame[2] >= kSchemes.size()) return AdFault::BadUrl;
@@ -66,6 +77,8 @@ AdFault read_url(Bytes frame, Advert& advert) {
     return AdFault::None;
 }
 
+// Telemetry names no tag: gateways match it by address, we only print it in `aislectl beacon
+// decode`.
 AdFault read_tlm(Bytes frame, Advert& advert) {
     if (frame.size() < 2) return AdFault::ShortBeacon;
     if (frame[1] != 0x00) return AdFault::None;  // encrypted: nothing that we could read
@@ -78,6 +91,7 @@ AdFault read_tlm(Bytes frame, Advert& advert) {
     return AdFault::None;
 }
 
+// The caller may use one Advert for many payloads; scanner, address and time are its own.
 void forget_beacon(Advert& advert) {
     advert.kind = BeaconKind::Unknown;
     advert.id_size = 0;
@@ -89,6 +103,7 @@ void forget_beacon(Advert& advert) {
     advert.uptime_ds = 0;
 }
 
+// Unknown types and services are the rule, not a fault.
 AdFault read_structure(std::uint8_t type, Bytes value, Advert& advert) {
     if (type == kTypeManufacturer) return parse_manufacturer(value, advert);
     const bool eddystone =
@@ -98,6 +113,8 @@ AdFault read_structure(std::uint8_t type, Bytes value, Advert& advert) {
 
 }  // namespace
 
+// The type byte 02 of Apple's company id means iBeacon and nothing else, so a wrong length behind
+// it is a fault; the mark beac counts under any company id, as the AltBeacon specification has it.
 AdFault parse_manufacturer(std::span<const std::uint8_t> value, Advert& advert) {
     if (value.size() < 4) return AdFault::None;
     if (value[0] == 0x4c && value[1] == 0x00 && value[2] == 0x02) {
@@ -130,6 +147,7 @@ AdFault parse_advert(std::span<const std::uint8_t> payload, Advert& advert) {
     forget_beacon(advert);
     if (payload.size() > kAdvertBytesMax) return AdFault::TooLong;
     AdFault fault = AdFault::None;
+    // Each round takes at least one byte, so the bound on the payload bounds the loop.
     while (!payload.empty()) {
         const std::size_t length = payload[0];
         if (length == 0) {

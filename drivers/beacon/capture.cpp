@@ -14,11 +14,13 @@
 namespace aisle::beacon {
 namespace {
 
+// Lines are views too: a capture of hours is read once, in place.
 struct TextLine {
     std::string_view text;  // without its end and without blanks around it
     std::size_t from = 0;
 };
 
+// Files come from other systems: carriage returns are blanks here.
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r");
     if (first == std::string_view::npos) return {};
@@ -40,6 +42,7 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// A comment may stand alone or behind the payload.
 void read_hex_line(const TextLine& line, std::vector<std::uint8_t>& payload, Decoded& into) {
     const auto hex = trimmed(line.text.substr(0, line.text.find('#')));
     if (hex.empty()) return;
@@ -70,6 +73,7 @@ Decoded decode_hex(std::string_view bytes) {
     return decoded;
 }
 
+// Moves the problems of one line to where the line stands in the file.
 void append(Decoded& into, Decoded from, std::size_t offset) {
     std::ranges::move(from.adverts, std::back_inserter(into.adverts));
     for (auto& problem : from.problems) {
@@ -83,6 +87,8 @@ bool starts_json(std::string_view text) {
     return !text.empty() && (text.front() == '{' || text.front() == '[');
 }
 
+// `mosquitto_sub -v` prints the topic, a blank and the payload; topics with blanks are not worth
+// the trouble.
 GatewayPayload split_topic(std::string_view line) {
     const auto blank = starts_json(line) ? std::string_view::npos : line.find(' ');
     if (blank == std::string_view::npos)
@@ -93,6 +99,7 @@ GatewayPayload split_topic(std::string_view line) {
             .at = {}};
 }
 
+// Every line is bounded by the gateway's own limit, the file only by what fits into memory.
 Decoded decode_gateway_file(GatewayFormat format, std::string_view bytes) {
     // One document that fills the file, however it is broken into lines.
     Decoded whole = decode_gateway(format, {.topic = {}, .bytes = bytes, .scanner = {}, .at = {}});

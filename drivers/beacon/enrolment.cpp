@@ -18,6 +18,8 @@ constexpr std::size_t kTextMax = 96;
 
 using Bytes = std::vector<std::uint8_t>;
 
+// The two lengths that beacon ids have; the bytes behind a short one stay zero, so that ids compare
+// whole.
 std::optional<RawTagId> id_from(const Bytes& bytes) {
     if (bytes.size() != 20 && bytes.size() != 16) return std::nullopt;
     RawTagId id{.bytes = {}, .size = static_cast<std::uint8_t>(bytes.size())};
@@ -25,6 +27,7 @@ std::optional<RawTagId> id_from(const Bytes& bytes) {
     return id;
 }
 
+// Decimal, as apps and stickers print major and minor.
 bool append_u16(std::string_view text, Bytes& into) {
     std::uint16_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -54,6 +57,7 @@ std::optional<RawTagId> eddystone_id(std::string_view name_space, std::string_vi
 
 }  // namespace
 
+// Two slashes make an iBeacon, one an Eddystone, none plain bytes.
 std::optional<RawTagId> parse_tag_id(std::string_view text) {
     if (text.size() > kTextMax) return std::nullopt;
     const auto slash = text.find('/');
@@ -66,6 +70,7 @@ std::optional<RawTagId> parse_tag_id(std::string_view text) {
                                                     : ibeacon_id(text.substr(0, slash), rest);
 }
 
+// Rebuilt rather than compared: lists are short and change a few times a day.
 std::size_t Enrolment::set(const std::map<std::string, TagKey>& tags) {
     tags_.clear();
     std::size_t unreadable = 0;

@@ -17,12 +17,15 @@ namespace {
 
 namespace json = boost::json;
 
+// Empty for whatever is not text: what a gateway leaves out and what it gets wrong is handled
+// alike.
 std::string_view text_of(const json::object& record, std::string_view key) {
     const auto* value = record.if_contains(key);
     if (value == nullptr || !value->is_string()) return {};
     return {value->get_string().data(), value->get_string().size()};
 }
 
+// The whole text must be a number: "-67 dBm" is not one.
 std::optional<double> number_in(std::string_view text) {
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -42,6 +45,7 @@ std::optional<std::int64_t> integer_of(const json::object& record, std::string_v
     return std::llround(*number);
 }
 
+// Radios report -127 to +20; anything else is a sensor's way to say that it does not know.
 std::int8_t dbm_or(const json::object& record, std::string_view key, std::int8_t otherwise) {
     const auto number = integer_of(record, key);
     return number && *number >= -127 && *number <= 20 ? static_cast<std::int8_t>(*number)
@@ -68,6 +72,7 @@ struct Reader {
     }
 };
 
+// Leaves the advert alone unless the text is an address.
 bool read_address(Reader& reader, std::string_view text, Advert& advert) {
     if (text.size() > 32 || !bytes_from_hex(text, reader.bytes)) return false;
     if (reader.bytes.size() != advert.address.size()) return false;
@@ -75,6 +80,7 @@ bool read_address(Reader& reader, std::string_view text, Advert& advert) {
     return true;
 }
 
+// What the two makes call the same four things.
 struct IBeaconFields {
     std::string_view uuid;
     std::string_view major;
@@ -113,6 +119,8 @@ bool is_eddystone(std::string_view uuid) {
     return lower == "feaa" || lower == "0xfeaa" || lower.starts_with("0000feaa-");
 }
 
+// Raw bytes first: they are what the tag said. What the gateway made of them comes second, because
+// its decoder may be older than the tag. An advert without either stays: it counts as a stranger.
 void read_theengs(Reader& reader, const json::object& record, Advert& advert) {
     advert.address_random = integer_of(record, "mac_type").value_or(0) != 0;
     const auto manufacturer = text_of(record, "manufacturerdata");
@@ -134,6 +142,7 @@ void read_theengs(Reader& reader, const json::object& record, Advert& advert) {
     }
 }
 
+// The gateway either passes the payload on or has taken it apart, never both.
 void read_minew(Reader& reader, const json::object& record, Advert& advert) {
     if (const auto raw = text_of(record, "rawData"); !raw.empty()) {
         if (!bytes_from_hex(raw, reader.bytes)) return reader.complain("hex", "rawData");
@@ -148,12 +157,15 @@ void read_minew(Reader& reader, const json::object& record, Advert& advert) {
     }
 }
 
+// Gateways' clocks are wrong as often as not. Live, the time of arrival counts; only a capture,
+// which has no arrival, uses theirs.
 MonoTime time_of(const Reader& reader, const json::object& record) {
     if (reader.at != MonoTime{}) return reader.at;
     const auto told = parse_rfc3339(text_of(record, "timestamp"));
     return told ? MonoTime{told->time_since_epoch()} : MonoTime{};
 }
 
+// A record that cannot be read costs only itself: the rest of the batch is used.
 void read_record(Reader& reader, GatewayFormat format, const json::value& value) {
     const auto* record = value.if_object();
     if (record == nullptr) return reader.complain("schema", "not an object");
@@ -183,6 +195,7 @@ std::string theengs_scanner(std::string_view topic) {
     return std::string{before.substr(before.rfind('/') + 1)};
 }
 
+// The record of type Gateway is usually the first, but nothing says so.
 std::string minew_scanner(const json::array& records) {
     for (const auto& value : records) {
         const auto* record = value.if_object();
@@ -197,6 +210,7 @@ std::string minew_scanner(const json::array& records) {
     return {};
 }
 
+// Both makes send a single object or an array of them, whatever their manuals say.
 void read_all(Reader& reader, GatewayFormat format, const json::value& value) {
     const auto* records = value.if_array();
     if (reader.scanner.empty() && records != nullptr && format == GatewayFormat::Minew) {
@@ -237,6 +251,8 @@ Decoded decode_gateway(GatewayFormat format, const GatewayPayload& payload) {
         reader.complain("limit", "more than 4 MiB");
         return std::move(reader.decoded);
     }
+    // A usual message fits into the stack; a large batch goes on in the heap and is freed in one
+    // piece.
     std::array<unsigned char, 16 * 1024> buffer;
     json::monotonic_resource memory{buffer.data(), buffer.size()};
     json::error_code error;

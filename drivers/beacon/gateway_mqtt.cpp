@@ -31,6 +31,7 @@ std::vector<std::string> GatewayMqtt::filters() const {
     return filters;
 }
 
+// The order matters: cheap refusals come before the parser, so that a flood costs next to nothing.
 bool GatewayMqtt::handle(const Message& message) {
     const auto matches = [&](const GatewaySource& source) {
         return topic_matches(source.filter, message.topic);
@@ -64,6 +65,8 @@ void GatewayMqtt::read(const GatewaySource& source, const Message& message, cons
     for (const auto& advert : decoded.adverts) pass_on(advert, now);
 }
 
+// Here the raw id ends. What goes on is the pseudonym; what is not enrolled is one more in a
+// counter.
 void GatewayMqtt::pass_on(const Advert& advert, const Stamp& now) {
     if (second_.adverts >= settings_.adverts_per_s_max) return shed_.add();
     ++second_.adverts;
@@ -78,6 +81,7 @@ void GatewayMqtt::pass_on(const Advert& advert, const Stamp& now) {
     taken ? enrolled_.add() : full_.add();
 }
 
+// By reason only: the detail is for people who decode a capture.
 void GatewayMqtt::count_problems(const Decoded& decoded) {
     for (const auto& problem : decoded.problems) {
         metrics_
@@ -88,6 +92,7 @@ void GatewayMqtt::count_problems(const Decoded& decoded) {
     }
 }
 
+// A fixed window is enough: it bounds the work of any two seconds to twice the limit.
 void GatewayMqtt::roll(MonoTime now) {
     if (now - second_.start >= seconds{1} || now < second_.start) second_ = {.start = now};
 }

@@ -31,6 +31,7 @@ private:
     Bytes rest_;
 };
 
+// btsnoop is big endian, HCI itself little endian.
 std::uint64_t big_endian(Bytes bytes) {
     std::uint64_t value = 0;
     for (const std::uint8_t byte : bytes) value = value << 8 | byte;
@@ -39,6 +40,7 @@ std::uint64_t big_endian(Bytes bytes) {
 
 std::size_t little_16(Bytes bytes) { return static_cast<std::size_t>(bytes[0] | bytes[1] << 8); }
 
+// One advertising report, whichever event brought it. Views into the event.
 struct Report {
     std::uint8_t address_type = 0;
     Bytes address;  // little endian
@@ -47,6 +49,8 @@ struct Report {
     bool whole = true;
 };
 
+// The arrayed parameters of the event come report by report (vol 4, part E, 5.2), and rssi is
+// behind the data.
 std::optional<Report> take_legacy(Cursor& cursor) {
     const auto head = cursor.take(9);  // event type, address type, address, length
     if (!head) return std::nullopt;
@@ -74,6 +78,7 @@ std::optional<Report> take_extended(Cursor& cursor) {
                   .whole = status == 0};
 }
 
+// Strangers are kept too: captures are for commissioning, by people, on their own machine.
 void keep(const Report& report, const Heard& heard, Problem problem, Decoded& into) {
     Advert advert;
     advert.at = heard.at;
@@ -94,6 +99,7 @@ void keep(const Report& report, const Heard& heard, Problem problem, Decoded& in
     into.adverts.push_back(std::move(advert));
 }
 
+// Where an H4 packet ends can only be told from its own head.
 struct Packet {
     std::size_t head = 0;    // bytes before the parameters, without the type
     std::size_t length = 0;  // of the parameters
@@ -136,6 +142,7 @@ void decode_event(Bytes event, const Heard& heard, std::size_t offset, Decoded& 
     const Problem where{.from = offset, .to = offset + event.size()};
     const Bytes parameters = event.subspan(2, std::min<std::size_t>(event.size() - 2, event[1]));
     Cursor cursor{parameters.subspan(std::min<std::size_t>(parameters.size(), 2))};
+    // The count is a byte and each report takes some: neither can run away.
     for (int reports = event[3]; reports > 0; --reports) {
         const auto report = legacy ? take_legacy(cursor) : take_extended(cursor);
         if (!report) {
@@ -188,6 +195,7 @@ constexpr std::uint32_t kMonitorEvent = 3;
 constexpr std::uint32_t kFlagReceived = 1;
 constexpr std::uint32_t kFlagControl = 2;  // command or event
 
+// A record's data and what its head says of it. Views into the file.
 struct SnoopRecord {
     Bytes data;
     std::uint32_t flags = 0;
@@ -209,6 +217,7 @@ std::optional<Bytes> event_of(std::uint64_t datalink, const SnoopRecord& record)
     return record.data.subspan(1);
 }
 
+// The included length counts; the original one may be larger where the tracer cut the packet.
 std::optional<SnoopRecord> take_record(Bytes bytes, std::size_t at) {
     if (bytes.size() - at < kRecordHead) return std::nullopt;
     const Bytes head = bytes.subspan(at, kRecordHead);
@@ -226,6 +235,7 @@ std::optional<SnoopRecord> take_record(Bytes bytes, std::size_t at) {
 Decoded decode_btsnoop(Bytes bytes, std::string_view scanner) {
     Decoded decoded;
     constexpr std::string_view kMagic{"btsnoop\0", 8};
+    // The version (1) is not checked: no other was ever written.
     const bool ours = bytes.size() >= kSnoopHead &&
                       std::ranges::equal(bytes.first(8), kMagic, {}, {},
                                          [](char c) { return static_cast<std::uint8_t>(c); });

@@ -54,6 +54,7 @@ Status find_door(const RecordView& record, MappedCount& count) {
     return {};
 }
 
+// A field by where it is and what people call it; `max` only for counts.
 struct Field {
     const std::string& pointer;
     std::string_view name;
@@ -83,6 +84,8 @@ Result<std::optional<WallTime>> moment_of(const RecordView& record, const Field&
     return std::optional<WallTime>{time};
 }
 
+// The words for in and out are the sensor's own; a third word is a mapping that is wrong, and is
+// said so.
 Status read_event(const RecordView& record, MappedCount& count) {
     const auto& source = record.source();
     const auto direction = record.text(source.fields.direction);
@@ -99,6 +102,7 @@ Status read_event(const RecordView& record, MappedCount& count) {
     return {};
 }
 
+// `out` may be missing: some sensors count one way only.
 Status read_sums(const RecordView& record, std::int64_t max, MappedCount& count) {
     const auto& fields = record.source().fields;
     const auto in =
@@ -111,6 +115,7 @@ Status read_sums(const RecordView& record, std::int64_t max, MappedCount& count)
     return {};
 }
 
+// More than a day is a sensor that has lost its clock.
 Status read_interval(const RecordView& record, MappedCount& count) {
     const auto& fields = record.source().fields;
     const auto from = moment_of(record, {.pointer = fields.from, .name = "from"});
@@ -126,6 +131,7 @@ Status read_interval(const RecordView& record, MappedCount& count) {
     return read_sums(record, kCountMax, count);
 }
 
+// A moment: `from` and `to` are the same, whoever needs a length gives it one.
 Status read_moment(const RecordView& record, WallTime arrived, MappedCount& count) {
     const auto at = moment_of(record, {.pointer = record.source().fields.at, .name = "at"});
     if (!at) return at.error();
@@ -165,6 +171,7 @@ Result<MappedCount> map_record(const RecordView& record, WallTime arrived, std::
     return count;
 }
 
+// Groups and trolleys cross the line as well; Xovis counts a group on top of its persons.
 bool wanted(const RecordView& record) {
     const auto& source = record.source();
     if (source.object_is.empty()) return true;
@@ -172,6 +179,7 @@ bool wanted(const RecordView& record) {
     return object && std::ranges::find(source.object_is, *object) != source.object_is.end();
 }
 
+// One object is a package of one record.
 Result<std::span<const json::value>> records_of(const CounterSource& source,
                                                 const json::value& payload) {
     const json::value* found = &payload;
@@ -189,6 +197,7 @@ Result<std::span<const json::value>> records_of(const CounterSource& source,
 Result<MappedPackage> map_counts(const CounterSource& source, std::string_view payload,
                                  WallTime arrived) {
     if (payload.size() > kPayloadBytesMax) return malformed("more than 1 MiB");
+    // Sensors' packages are small: most are parsed without touching the heap.
     std::array<unsigned char, 8 * 1024> buffer;
     json::monotonic_resource memory{buffer.data(), buffer.size()};
     json::error_code error;

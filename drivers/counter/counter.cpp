@@ -12,6 +12,7 @@ constexpr std::ptrdiff_t kProblemsToldMax = 10;  // of one package; the others a
 // Half-open, so that even a moment has a length.
 WallTime end_of(WallTime from, WallTime to) { return std::max(to, from + milliseconds{1}); }
 
+// The bounds of count_mapping.hpp keep the sums within 32 bits.
 Reading count_reading(const CounterSource& source, const MappedCount& count) {
     CountReading reading;
     reading.source = source.name;
@@ -47,6 +48,8 @@ struct Counter::Package {
     }
 };
 
+// Every channel that is configured exists from the start: a sensor that never reports is missed
+// too.
 Counter::Counter(CounterSettings settings, runtime::Executor& loop, Sink& sink,
                  runtime::Metrics& metrics)
     : loop_{loop}, sink_{sink}, metrics_{metrics} {
@@ -64,6 +67,7 @@ Counter::Counter(CounterSettings settings, runtime::Executor& loop, Sink& sink,
     }
 }
 
+// A channel that is no longer configured has no one to miss it; its totals are forgotten with it.
 void Counter::restore(std::span<const SourcePosition> positions) {
     for (const auto& position : positions) {
         Source* source = find(position.source);
@@ -74,6 +78,7 @@ void Counter::restore(std::span<const SourcePosition> positions) {
     }
 }
 
+// Silence counts from the start: what came before it, the agent cannot know.
 void Counter::start() {
     running_ = true;
     const Stamp now = loop_.clock().now();
@@ -113,6 +118,7 @@ Counter::Source* Counter::find(std::string_view name) {
     return found == sources_.end() ? nullptr : &*found;
 }
 
+// Several sources may listen to one topic: a sensor with several lines, each with its own mapping.
 bool Counter::handle(const Message& message) {
     bool ours = false;
     for (auto& source : sources_) {
@@ -145,6 +151,8 @@ bool Counter::handle(const Message& message) {
     return ours;
 }
 
+// The sender still has what it sent, so a body that is useless is its problem: nothing goes to
+// quarantine.
 void Counter::receive(std::string_view name, std::string_view payload, ReceiptAnswer answer) {
     Source* source = find(name);
     if (source == nullptr || !running_) return answer(unavailable("counter: no such source now"));
@@ -161,6 +169,7 @@ void Counter::receive(std::string_view name, std::string_view payload, ReceiptAn
     take(*source, *mapped, package);
 }
 
+// Problems first, so that they are kept even where the sink is full of counts a moment later.
 void Counter::take(Source& source, const MappedPackage& mapped,
                    const std::shared_ptr<Package>& package) {
     count_package("read");
@@ -228,6 +237,7 @@ void Counter::take_totals(Source& source, const MappedCount& count,
     if (hand_over(std::move(reading), true, package)) channel.totals = now;
 }
 
+// The package waits for each reading that was taken. A sink may answer before accept() returns.
 bool Counter::hand_over(Reading reading, bool repeatable, const std::shared_ptr<Package>& package) {
     const bool counts = std::holds_alternative<CountReading>(reading.body);
     Answer answer;
@@ -257,6 +267,7 @@ void Counter::quarantine(Quarantined item) {
     if (!taken) count_records("refused");
 }
 
+// Any report ends the silence, even one that counts nobody.
 Counter::Channel& Counter::heard(Source& source, const MappedCount& count) {
     Channel& channel = source.channels[count.channel];
     channel.door = count.door;
@@ -269,6 +280,7 @@ Counter::Channel& Counter::heard(Source& source, const MappedCount& count) {
     return channel;
 }
 
+// By monotonic time: a wall clock that jumps must not make a door blind.
 void Counter::look_for_silence(Source& source) {
     const Stamp now = loop_.clock().now();
     for (auto& [name, channel] : source.channels) {

@@ -6,6 +6,7 @@
 namespace aisle::counter {
 namespace {
 
+// problem() knows the statuses: 400 Malformed, 503 Full and Unavailable.
 runtime::HttpResponse response_to(const Result<Receipt>& receipt) {
     if (!receipt) return runtime::problem(receipt.error());
     runtime::HttpResponse response;
@@ -26,6 +27,7 @@ void register_counter_http(runtime::HttpRoutes& routes, Counter& counter) {
                       return reply(
                           runtime::problem(404, "Not Found", "no counter of this name takes HTTP"));
                   }
+                  // The body is copied nowhere: receive() reads it before it returns.
                   counter.receive(source->second, request.body,
                                   [reply = std::move(reply)](Result<Receipt> receipt) {
                                       reply(response_to(receipt));

@@ -13,6 +13,8 @@ constexpr double kMillisecondsFrom = 1e11;
 constexpr WallTime kEarliest{milliseconds{946'684'800'000}};  // 2000
 constexpr WallTime kLatest{milliseconds{4'102'444'800'000}};  // 2100
 
+// Axis sends every number as text. Longer than a double can mean is not a number but an attack or a
+// mistake.
 std::optional<double> number_of(const json::value& value) {
     if (const auto* integer = value.if_int64()) return static_cast<double>(*integer);
     if (const auto* decimal = value.if_double()) return *decimal;
@@ -32,6 +34,7 @@ const json::value* at_pointer(const json::value& value, const std::string& point
     return value.find_pointer(pointer, error);
 }
 
+// 3.0 and "3" are three people, 3.5 is nobody.
 std::optional<std::int64_t> integer_of(const json::value& value) {
     if (const auto* integer = value.if_int64()) return *integer;
     const auto number = number_of(value);
@@ -45,6 +48,7 @@ std::optional<std::string> text_of(const json::value& value) {
     return std::nullopt;
 }
 
+// Seconds or milliseconds by magnitude: 10^11 seconds are the year 5138, 10^11 milliseconds 1973.
 std::optional<WallTime> time_of(const json::value& value) {
     std::optional<WallTime> time;
     if (const auto number = number_of(value)) {

@@ -16,6 +16,8 @@ Growth growth(const std::optional<Totals>& last, const Totals& now) {
     const bool both_timed = last->timed && now.timed && last->at - now.at < kBackwardsMax;
     if (both_timed && now.at < last->at) return {.step = Step::Stale};
     if (now.in == last->in && now.out == last->out) return {.step = Step::Same};
+    // Both have to fall together, but one alone may have been at zero: any fall is one of the
+    // sensor.
     if (now.in >= last->in && now.out >= last->out) {
         return {.step = Step::Counted, .in = now.in - last->in, .out = now.out - last->out};
     }
@@ -25,11 +27,13 @@ Growth growth(const std::optional<Totals>& last, const Totals& now) {
     return {.step = Step::Reset, .in = now.in, .out = now.out};
 }
 
+// in,out,at_ms,timed. Short, because it is written with every reading.
 std::string to_position(const Totals& totals) {
     return std::to_string(totals.in) + "," + std::to_string(totals.out) + "," +
            std::to_string(totals.at.time_since_epoch().count()) + "," + (totals.timed ? "1" : "0");
 }
 
+// Nothing for what we did not write: then the next report is a first one, and only a baseline.
 std::optional<Totals> totals_from(std::string_view position) {
     std::array<std::int64_t, 4> numbers{};
     for (std::size_t i = 0; i < numbers.size(); ++i) {

@@ -13,6 +13,8 @@
 namespace aisle::reference {
 namespace {
 
+// O_NONBLOCK, so that a pipe laid in our way does not hold the thread up; marks then tell that it
+// is no file.
 class OpenFile {
 public:
     explicit OpenFile(const std::filesystem::path& path)
@@ -49,12 +51,15 @@ private:
     int fd_;
 };
 
+// Tells changes, not forgeries: who can write here can write anything anyway.
 std::uint64_t fnv1a(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
     return hash;
 }
 
+// A file that has not changed for several scans is as finished as it will ever be: many editors
+// leave the last line end out.
 LookResult take(const FileLook& look, const FileMark& mark, std::string_view bytes) {
     auto parsed = parse_reference(look.file, bytes);
     if (!parsed)
@@ -67,6 +72,7 @@ LookResult take(const FileLook& look, const FileMark& mark, std::string_view byt
 
 }  // namespace
 
+// mtime:size:inode:hash, in decimal.
 std::string to_position(const FileMark& mark) {
     return std::to_string(mark.mtime_ns) + ":" + std::to_string(mark.size) + ":" +
            std::to_string(mark.inode) + ":" + std::to_string(mark.hash);
@@ -102,6 +108,7 @@ LookResult look_at(const FileLook& look) {
         return {
             .outcome = LookOutcome::Refused, .mark = *before, .detail = "the file is too large"};
     }
+    // The mark before and after: a writer at work while we read shows in one of them.
     const auto bytes = file.read(static_cast<std::size_t>(before->size));
     const auto after = file.mark();
     if (!bytes || !after || !after->same_stat(*before))

@@ -34,6 +34,7 @@ std::string reason_of(LookOutcome outcome) {
 
 // Lives as long as a scan is under way, so that its results find out that the driver has gone.
 struct ReferenceDir::State : std::enable_shared_from_this<State> {
+    // What is known of one file, on the loop only.
     struct Watched {
         std::optional<FileMark> taken;
         bool times_prove = false;
@@ -76,6 +77,9 @@ struct ReferenceDir::State : std::enable_shared_from_this<State> {
     void count(const std::string& outcome);
 };
 
+// Only values go to the other thread and only values come back, by way of the loop; the weak
+// pointer finds out whether anybody is still there. One scan at a time: a slow disk must not pile
+// them up.
 void ReferenceDir::State::scan() {
     if (scanning || !running) {
         again = running;
@@ -108,6 +112,7 @@ void ReferenceDir::State::scan() {
     }
 }
 
+// Four files: no bound is needed beyond their own.
 void ReferenceDir::State::done(std::vector<Looked> results) {
     scanning = false;
     if (!running) return;
@@ -115,6 +120,7 @@ void ReferenceDir::State::done(std::vector<Looked> results) {
     if (std::exchange(again, false)) scan();
 }
 
+// A missing file is no change, so that a careless rename does not empty the shop's member list.
 void ReferenceDir::State::apply(ReferenceFile file, LookResult look) {
     Watched& watched = files[file];
     if (look.outcome == LookOutcome::Missing || look.outcome == LookOutcome::Untouched) return;
@@ -135,11 +141,15 @@ void ReferenceDir::State::apply(ReferenceFile file, LookResult look) {
     }
 }
 
+// Marks hold the content's hash: growth within one tick of the file's clock starts the wait again
+// too.
 void ReferenceDir::State::wait_for(Watched& watched, const FileMark& mark) {
     watched.scans_waited = watched.unfinished == mark ? watched.scans_waited + 1 : 0;
     watched.unfinished = mark;
 }
 
+// The rows first, then the complaints: a full sink must not get the same complaints with every
+// scan.
 void ReferenceDir::State::hand_over(ReferenceFile file, LookResult look) {
     Watched& watched = files[file];
     const std::string name{file_name(file)};
@@ -191,6 +201,8 @@ void ReferenceDir::State::quarantine(Quarantined item) {
         count("full");
 }
 
+// A wall clock that is wrong costs a look inside, never a change that is missed for good: without
+// proof we look.
 bool ReferenceDir::State::prove(const FileMark& mark) const {
     const std::chrono::nanoseconds changed{mark.mtime_ns};
     return loop.clock().now().wall.time_since_epoch() > changed + kTimesProveAfter;

@@ -11,6 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
+// Bounds within a line, so that one row cannot take what the bound on lines allows.
 constexpr std::size_t kTextMax = 256;  // of any one field
 constexpr std::size_t kTagsMax = 64;
 constexpr std::size_t kPurposesMax = 32;
@@ -66,6 +67,7 @@ private:
     std::string problem_;
 };
 
+// All or none: half a list of tags would put a member into the wrong segments.
 std::vector<std::string> read_tags(LineReader& line) {
     std::vector<std::string> tags;
     const auto* value = line.find("tags");
@@ -97,6 +99,8 @@ std::optional<Consent> read_consent(const json::value& value) {
     return at && fields.problem().empty() ? std::optional{consent} : std::nullopt;
 }
 
+// Default deny: a member whose consent cannot be read is rejected whole, and never loses only the
+// refusal.
 std::map<std::string, Consent> read_consents(LineReader& line) {
     std::map<std::string, Consent> consents;
     const auto* value = line.find("consent");
@@ -115,6 +119,7 @@ std::map<std::string, Consent> read_consents(LineReader& line) {
     return consents;
 }
 
+// Raw ids, as the chain knows them: intake turns them into pseudonyms.
 ReferenceRow read_member(LineReader& line) {
     MemberRow row;
     row.member = line.text("member", true);
@@ -124,6 +129,7 @@ ReferenceRow read_member(LineReader& line) {
     return row;
 }
 
+// Prices are for margins and gifts, never for what a till asks.
 ReferenceRow read_product(LineReader& line) {
     ProductRow row;
     row.sku = line.text("sku", true);
@@ -135,6 +141,8 @@ ReferenceRow read_product(LineReader& line) {
     return row;
 }
 
+// Whether the id names a beacon is for the beacon driver to say: tags of other makes may share the
+// file.
 ReferenceRow read_tag(LineReader& line) {
     TagRow row;
     row.tag = line.text("tag", true);
@@ -153,6 +161,7 @@ ReferenceRow read_tag(LineReader& line) {
     return row;
 }
 
+// Numbers keep their kind: 12 pieces in stock compare as integers.
 FactValue read_fact_value(LineReader& line) {
     const auto* value = line.find("value");
     if (value == nullptr) return line.wrong("value", "is missing"), FactValue{false};
@@ -189,6 +198,8 @@ ReferenceRow read_row(ReferenceFile file, LineReader& line) {
     return MemberRow{};
 }
 
+// Why a line was refused; `not_json` because only a broken line can be one that is still being
+// written.
 struct Trouble {
     std::string reason;
     std::string detail;
@@ -218,6 +229,7 @@ std::optional<Trouble> read_line(ReferenceFile file, std::string_view text,
     return std::nullopt;
 }
 
+// Lines may end the Windows way.
 std::string_view trimmed(std::string_view line) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
         line.remove_suffix(1);
@@ -244,6 +256,7 @@ Result<ParsedFile> parse_reference(ReferenceFile file, std::string_view bytes) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
     ParsedFile parsed;
     std::size_t at = bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+    // Each round moves past one line end: bounded by the file, which is bounded by the driver.
     for (std::size_t number = 1; at < bytes.size(); ++number) {
         const auto end = std::min(bytes.find('\n', at), bytes.size());
         const auto text = trimmed(bytes.substr(at, end - at));
