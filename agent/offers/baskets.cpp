@@ -42,7 +42,7 @@ PricedOffer priced_offer(const Offer& offer, const Price& price) {
 void Engine::State::free_basket(const std::string& key, const char* why, Turn& turn) {
     const auto at = reservations.find(key);
     if (at == reservations.end()) return;
-    const std::vector<OfferId> ids_held = at->second;
+    const std::set<OfferId> ids_held = at->second;
     for (const OfferId& id : ids_held)
         close(id, OfferState::Declined, {.reason = why, .by = "till"}, turn);
 }

@@ -83,10 +83,10 @@ Effects Engine::tick(const Stamp& now) {
     return state_->finish(turn);
 }
 
-std::vector<Offer> Engine::live(const Stamp& now) const {
+std::vector<Offer> Engine::live() const {
     std::vector<Offer> shown;
     for (const auto& [id, held] : state_->live)
-        if (!held.offer.ghost && held.offer.basket.empty() && !passed(held.offer.expires, now))
+        if (!held.offer.ghost && held.offer.basket.empty() && !held.lapsed)
             shown.push_back(held.offer);
     std::ranges::sort(shown, [](const Offer& a, const Offer& b) {
         return a.made.wall != b.made.wall ? a.made.wall > b.made.wall : a.id < b.id;

@@ -109,7 +109,7 @@ public:
 
     // What staff may see: neither ghosts nor reservations of baskets, nothing that has expired.
     // Newest first.
-    [[nodiscard]] std::vector<Offer> live(const Stamp& now) const;
+    [[nodiscard]] std::vector<Offer> live() const;
     // Any live offer, or null.
     [[nodiscard]] const Offer* find(const OfferId& offer) const;
     [[nodiscard]] std::vector<CampaignStatus> status() const;

@@ -20,8 +20,9 @@ inline bool unmeasured(const Stamp& set, const Stamp& now) {
 struct Held {
     Offer offer;
     std::string subject;
-    Money reserved;      // of the campaign's money, for this offer
-    bool asked = false;  // somebody asked: a holdout's entitlement is spent like any other
+    Money reserved;  // of the campaign's money, for this offer
+    bool lapsed =
+        false;  // its time is over, but it is kept for late till files; follows from tick()
 };
 
 struct Account {

@@ -85,14 +85,14 @@ bool Engine::State::agrees_to_prompts(const conditions::Facts& customer, const S
 
 Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn) {
     const Campaign& campaign = set->all()[win.campaign];
-    Held held{.offer = offer_of(campaign, ask, win), .subject = ask.subject, .asked = ask.asked};
+    Held held{.offer = offer_of(campaign, ask, win), .subject = ask.subject};
     Offer& offer = held.offer;
     offer.id = OfferId{next_id(turn.now)};
     offer.decision = decision;
     if (ask.trigger == TriggerKind::Basket) {
         offer.basket = ask.basket->key;
         offer.expires.wait = settings.reservation;
-        reservations[offer.basket].push_back(offer.id);
+        reservations[offer.basket].insert(offer.id);
     }
     if (campaign.delivery.code && !offer.ghost) {
         do offer.code = codes.at(codes_given++);

@@ -194,7 +194,6 @@ std::string to_row(const Held& held) {
     row["offer"] = offer_json(held.offer);
     row["subject"] = held.subject;
     put(row, "reserved", held.reserved);
-    put(row, "asked", held.asked ? 1 : 0);
     return json::serialize(row);
 }
 
@@ -202,8 +201,7 @@ void from_row(std::string_view bytes, Held& held) {
     const json::object row = parse(bytes);
     held = {.offer = offer_from(row.at("offer").as_object()),
             .subject = text(row, "subject"),
-            .reserved = money(row, "reserved"),
-            .asked = number(row, "asked") != 0};
+            .reserved = money(row, "reserved")};
 }
 
 std::string to_row(const Account& account) {

@@ -105,7 +105,7 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
     }
     for (const auto& [id, held] : live) {
         if (!held.offer.code.empty()) by_code[held.offer.code] = id;
-        if (!held.offer.basket.empty()) reservations[held.offer.basket].push_back(id);
+        if (!held.offer.basket.empty()) reservations[held.offer.basket].insert(id);
         if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
     }
     for (const auto& [id, ended] : closed) {

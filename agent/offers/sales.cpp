@@ -84,7 +84,7 @@ void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) 
                 .sale = sale.sale,
                 .till = sale.till};
         if (const auto basket = reservations.find(name); basket != reservations.end()) {
-            const std::vector<OfferId> all = basket->second;
+            const std::set<OfferId> all = basket->second;
             for (const OfferId& id : all) {
                 // Named one by one in the same sale: then each brings its own amount.
                 if (names.contains(id.value)) continue;

@@ -75,8 +75,8 @@ public:
     std::map<std::string, std::vector<std::int64_t>> thresholds;  // min_s by zone, ascending
 
     std::map<OfferId, Held> live;
-    std::map<std::string, OfferId> by_code;                    // live ones
-    std::map<std::string, std::vector<OfferId>> reservations;  // by basket
+    std::map<std::string, OfferId> by_code;                 // live ones
+    std::map<std::string, std::set<OfferId>> reservations;  // by basket
     std::map<CampaignId, Account> accounts;
     std::map<std::string, std::vector<Grant>> grants;  // by subject
     std::map<std::string, Watch> visits;               // by tag and zone

@@ -86,7 +86,7 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     if (!offer.ghost) --accounts[offer.campaign].live;
     if (!offer.basket.empty()) {
         auto& held_by_basket = reservations[offer.basket];
-        std::erase(held_by_basket, id);
+        held_by_basket.erase(id);
         if (held_by_basket.empty()) reservations.erase(offer.basket);
         // A basket that was not paid has used nothing of its customer's caps.
         if (state != OfferState::Redeemed) take_back_grant(held);
@@ -143,6 +143,7 @@ void Engine::State::expire(Turn& turn) {
     for (auto& [id, held] : live) {
         Deadline& expires = held.offer.expires;
         if (unmeasured(expires.set, turn.now)) expires.set = turn.now, mark("offer/" + id.value);
+        held.lapsed = passed(expires, turn.now);
         if (over(held, turn.now)) ended.push_back(id);
     }
     for (const OfferId& id : ended) close(id, OfferState::Expired, {}, turn);
