@@ -19,6 +19,15 @@ constexpr std::size_t kRawBytesMax = wire::kBatchRawBytesMax - 64 * 1024;
 
 std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
 
+// A read may have ended for its bytes and not for want of rows.
+constexpr std::size_t kRowsBytesMany = 64 * 1024;
+
+std::size_t weigh(const std::vector<OutboxRow>& rows) {
+    std::size_t bytes = 0;
+    for (const auto& row : rows) bytes += row.record.body.size();
+    return bytes;
+}
+
 std::int64_t first_of(const OutboxRow& row) {
     return row.from > 0 && row.from < row.seq ? row.from : row.seq;
 }
@@ -48,6 +57,7 @@ void Lane::know(const StreamDepth& depth) {
                                  : milliseconds{0};
     counts_.oldest_age.set(static_cast<double>(std::max(age, milliseconds{0}).count()) / 1000.0);
     if (acked_ > deleted_) delete_acknowledged();  // an earlier try failed
+    if (known_ && depth.next > cursor_ && !due_ && !linger_.armed()) flush();  // a missed wake
     if (std::exchange(known_, true)) return;
     acked_ = cursor_ = deleted_ = depth.first;
     frozen_to_ = depth.frozen_to;
@@ -134,7 +144,7 @@ void Lane::read() {
     outbox_.read({.stream = stream_, .from_seq = cursor_, .rows_max = rows_max},
                  still([this, rows_max](Result<std::vector<OutboxRow>> rows) {
                      if (!rows) return try_later();
-                     pack(*rows, rows->size() >= rows_max);
+                     pack(*rows, rows->size() >= rows_max || weigh(*rows) > kRowsBytesMany);
                  }));
 }
 

@@ -54,6 +54,14 @@ TEST(Uplink, FlushesWhatLingers) {
     EXPECT_TRUE(flushed);
 }
 
+TEST(Uplink, FindsRecordsThatNobodyToldItOf) {
+    Bench bench;
+    bench.start();
+    bench.outbox.add(Stream::Ledger, "{}");
+    bench.pass(seconds{11});
+    EXPECT_EQ(bench.seen.size(), 1U);
+}
+
 TEST(Uplink, GivesUpAFlushAfterItsGrace) {
     Bench bench;
     bench.start();
