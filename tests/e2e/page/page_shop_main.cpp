@@ -51,7 +51,7 @@ Offer spend_tiers() {
     offer.trigger = TriggerKind::ZoneDwell;
     offer.eyes = "trolley 14";
     offer.zone = ZoneId{"snacks"};
-    offer.reasons = {{"dwell_s", "92"}, {"weather", "rain"}};
+    offer.reasons = {{"dwell_s", "92"}, {"zone", "snacks"}};
     offer.expires.wait = minutes{8};
     return offer;
 }
@@ -66,7 +66,7 @@ Offer percent_off() {
     offer.tier = "gold";
     offer.lifecycle = "at_risk";
     offer.zone = ZoneId{"beauty"};
-    offer.reasons = {{"days_since_last", "45"}, {"category", "skincare"}, {"purchases", "12"}};
+    offer.reasons = {{"lifecycle", "at_risk"}, {"days_since_last", "45"}, {"category", "skincare"}};
     offer.expires.wait = minutes{12};
     return offer;
 }
@@ -82,7 +82,7 @@ Offer gift() {
     offer.member = MemberKey{"77aa5c7b9a1e2d4c6b8a9f0e1d2c04be"};
     offer.tier = "silver";
     offer.lifecycle = "new";
-    offer.reasons = {{"spend", "23450"}};
+    offer.reasons = {{"lifecycle", "new"}, {"basket_minor", "23450"}};
     offer.expires.wait = minutes{3};
     return offer;
 }

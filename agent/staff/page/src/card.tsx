@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { act } from './api';
 import { tick } from './clock';
-import { countdown, lifecycle, money, reason, spoken, tier, title, where } from './format';
+import { countdown, lifecycle, money, reasons, spoken, tier, title, where } from './format';
 import { Check, Gift, Percent, Pin, Tag } from './icons';
 import { busy, shop } from './store';
 import type { Card } from './types';
@@ -102,13 +102,15 @@ function Steps({ card, onSkip }: { card: Card; onSkip: () => void }) {
 export function OfferCard({ card }: { card: Card }) {
     const [skipping, setSkipping] = useState(false);
     const mine = card.state !== 'offered';
+    const [place, ...places] = where(card);
+    const why = reasons(card);
     return (
         <article class={mine ? 'card mine' : 'card'} data-offer={card.id} data-state={card.state}
             aria-label={title(card)}>
             <header>
                 <div class="place">
-                    <Pin /><strong>{where(card)[0] ?? tryT(`t_${card.trigger}`)}</strong>
-                    {where(card).slice(1).map((place) => <span key={place}>{place}</span>)}
+                    <Pin /><strong>{place ?? tryT(`t_${card.trigger}`)}</strong>
+                    {places.map((other) => <span key={other}>{other}</span>)}
                 </div>
                 <Countdown card={card} />
             </header>
@@ -120,10 +122,8 @@ export function OfferCard({ card }: { card: Card }) {
                 </p>
             )}
             <Whom card={card} />
-            {card.reasons.length > 0 && (
-                <ul class="chips">
-                    {card.reasons.map((chip) => <li key={chip.key + chip.value}>{reason(chip)}</li>)}
-                </ul>
+            {why.length > 0 && (
+                <ul class="chips">{why.map((text) => <li key={text}>{text}</li>)}</ul>
             )}
             {mine && <Code card={card} />}
             {skipping ? <Reasons card={card} onBack={() => setSkipping(false)} />

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { answerConsent, checkIn } from './api';
 import { OfferCard } from './card';
 import { agentNow, tick } from './clock';
-import { count, daysAgo, lifecycle, money, tier } from './format';
+import { category, count, daysAgo, lifecycle, money, tier } from './format';
 import { Person, Scan } from './icons';
 import { cards, visit } from './store';
 import type { CheckIn, Profile } from './types';
@@ -60,7 +60,7 @@ function Who({ profile }: { profile: Profile }) {
             </>}
             {profile.favourites.length > 0 && (
                 <p class="likes"><span class="muted">{t('likes')}</span>
-                    {profile.favourites.map((name) => <span class="chip" key={name}>{name}</span>)}</p>
+                    {profile.favourites.map((name) => <span class="chip" key={name}>{category(name)}</span>)}</p>
             )}
         </div>
     );

@@ -23,7 +23,8 @@ function Spoken() {
     return <p class="spoken" aria-live="polite">{text}</p>;
 }
 
-function Welcome() {
+// Stands above both panes until it is answered.
+export function Welcome() {
     const [name, setName] = useState('');
     const save = (event: Event) => {
         event.preventDefault();
@@ -61,7 +62,6 @@ export function Feed() {
     return (
         <section class="feed" aria-label={t('offers')}>
             <Spoken />
-            {!who.value && <Welcome />}
             {mine.value.length > 0 && (
                 <section id="mine">
                     <Heading text={t('mine')} n={mine.value.length} />

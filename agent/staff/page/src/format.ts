@@ -49,25 +49,37 @@ export function title(card: Card): string {
 export const tier = (name: string) => tryT(`tier_${name}`) ?? name;
 export const lifecycle = (name: string) => tryT(`l_${name}`) ?? name;
 
+export const category = (name: string) => tryT(`c_${name}`) ?? name;
+// Common names are known in both languages; a shop's own are shown as they are.
+const zone = (name: string) => tryT(`z_${name}`) ?? name;
+
 // "trolley 14" is how the agent says it; a shop's own label is shown as it is.
 export function eyes(text: string): string {
     const known = /^(trolley|basket|till|zone|member)[ :](.+)$/.exec(text);
-    return known ? t(`eyes_${known[1]}` as 'eyes_till', { n: known[2] }) : text;
+    if (!known) return text;
+    const place = known[1] === 'zone' || known[1] === 'member' ? zone(known[2]) : known[2];
+    return t(`eyes_${known[1]}` as 'eyes_till', { n: place });
 }
 
 export function where(card: Card): string[] {
     const places = [card.eyes ? eyes(card.eyes) : ''];
-    if (card.zone && !card.eyes.includes(card.zone)) places.push(t('eyes_zone', { n: card.zone }));
+    if (card.zone && !card.eyes.includes(card.zone)) places.push(zone(card.zone));
     if (card.till && !card.eyes.includes(card.till)) places.push(t('eyes_till', { n: card.till }));
     return places.filter(Boolean);
 }
 
-export function reason(chip: { key: string; value: string }): string {
-    const minor = Number(chip.value);
-    const value = chip.key === 'tier' ? tier(chip.value)
-        : chip.key === 'lifecycle' ? lifecycle(chip.value) : chip.value;
-    return tryT(`k_${chip.key}`, { v: value, money: Number.isFinite(minor) ? money(minor) : chip.value })
-        ?? `${chip.key}: ${chip.value}`;
+// Reasons that the card does not say elsewhere already.
+export function reasons(card: Card): string[] {
+    const said = [card.tier && `tier ${card.tier}`, card.lifecycle && `lifecycle ${card.lifecycle}`,
+        card.zone && `zone ${card.zone}`, card.till && `till ${card.till}`];
+    return card.reasons.filter(({ key, value }) => !said.includes(`${key} ${value}`)).map(reason);
+}
+
+function reason({ key, value }: { key: string; value: string }): string {
+    const minor = Number(value);
+    const words: Record<string, (name: string) => string> = { tier, lifecycle, zone, category };
+    const amount = Number.isFinite(minor) ? money(minor) : value;
+    return tryT(`k_${key}`, { v: words[key]?.(value) ?? value, money: amount }) ?? `${key}: ${value}`;
 }
 
 export function daysAgo(days: number): string {

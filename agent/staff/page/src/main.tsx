@@ -2,9 +2,10 @@ import { render, type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CheckInPane } from './checkin';
 import { connect } from './connection';
-import { Feed } from './feed';
+import { Feed, Welcome } from './feed';
 import { Banner, Header } from './header';
 import { Scan, Tag } from './icons';
+import { who } from './settings';
 import { SettingsDialog } from './settings_dialog';
 import { notice, open, shop } from './store';
 import { t } from './words';
@@ -56,6 +57,7 @@ function App() {
             <Header onSettings={() => setSettings(true)} />
             <Banner />
             <main ref={main}>
+                {!who.value && <Welcome />}
                 <Feed />
                 <CheckInPane />
             </main>
