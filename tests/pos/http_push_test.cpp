@@ -90,8 +90,8 @@ TEST(HttpPush, AsksForWhatIsRequired) {
                             "currency", "lines", "tenders", "total"}) {
         PushShop shop;
         std::string body = posted_sale();
-        body.replace(body.find('"' + std::string{key} + '"'), std::string{key}.size() + 2,
-                     "\"zzz\"");
+        const std::string field = '"' + std::string{key} + "\":";
+        body.replace(body.find(field), field.size(), "\"zzz\":");
         const auto response = shop.post(body);
         EXPECT_EQ(response.status, 400) << key;
         EXPECT_NE(response.body.find(std::string{key} + ": missing"), std::string::npos)
