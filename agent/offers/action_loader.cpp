@@ -61,7 +61,10 @@ BasisPoints read_share(Reader& reader) {
     const auto percent = reader.number("pct");
     if (points && percent) reader.fault("pct", "is given beside `bp`: one of them is enough");
     if (points) return {static_cast<std::int32_t>(*points)};
-    if (!percent) return reader.fault("bp", "is missing, or out of range"), BasisPoints{};
+    if (!percent) {
+        if (!reader.take("bp") && !reader.take("pct")) reader.missing("bp");
+        return {};
+    }
     const double scaled = *percent * 100;
     const auto rounded = std::isfinite(scaled) && std::abs(scaled) < 1e6 ? std::lround(scaled) : 0L;
     if (rounded < 1 || rounded > 10'000 || std::abs(scaled - static_cast<double>(rounded)) > 1e-6)

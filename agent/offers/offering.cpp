@@ -124,6 +124,7 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
     conditions::Facts customer;
     if (!ask.member.empty()) customer = around.customer(ask.member, turn.now);
     if (!ask.member.empty() && !ask.asked && !agrees_to_prompts(customer, turn.now)) {
+        if (ask.unit == ask.member.value) ask.unit.clear(), ask.subject.clear();
         ask.member = MemberKey{};
         ask.withheld_member = true;
         customer = {};

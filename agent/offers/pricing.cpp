@@ -76,8 +76,8 @@ std::vector<std::size_t> scope_lines(const Scope& scope, const Bill& bill) {
     std::ranges::sort(chosen, [&](std::size_t a, std::size_t b) {
         const auto key = [&](std::size_t i) {
             const BasketLine& line = bill.lines[i];
-            return std::tuple{std::string_view{line.sku}, -bill.left[i], line.gross, line.qty_milli,
-                              line.n};
+            return std::tie(line.sku, line.category, line.brand, bill.left[i], line.gross,
+                            line.discount, line.qty_milli, line.n);
         };
         return key(a) < key(b);
     });

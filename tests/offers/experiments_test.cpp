@@ -16,7 +16,8 @@ TEST(Assignment, HashesAsGrowthBookDoes) {
     if (!file) GTEST_SKIP() << "no vectors here: " AISLE_SHARED_DIR "/data/offers";
     std::stringstream text;
     text << file.rdbuf();
-    for (const auto& entry : boost::json::parse(text.str()).at("hash").as_array()) {
+    const auto cases = boost::json::parse(text.str());
+    for (const auto& entry : cases.at("hash").as_array()) {
         const auto& row = entry.as_array();
         const std::string seed{row[0].as_string()}, id{row[1].as_string()};
         const auto hash = growthbook_hash({.seed = seed, .id = id}, row[2].to_number<int>());
