@@ -1,10 +1,8 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "agent/core/record.hpp"
 #include "agent/core/traffic.hpp"

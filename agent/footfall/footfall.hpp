@@ -1,11 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
-#include "agent/core/error.hpp"
 #include "agent/core/sale.hpp"
 #include "agent/core/sink.hpp"
 #include "agent/footfall/settings.hpp"

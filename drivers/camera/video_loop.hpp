@@ -1,9 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-
 #include "agent/core/clock.hpp"
 #include "agent/core/sink.hpp"
 #include "agent/runtime/back_off.hpp"

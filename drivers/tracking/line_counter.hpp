@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "agent/core/time.hpp"
 #include "agent/core/traffic.hpp"
 #include "drivers/tracking/scene.hpp"
 #include "drivers/tracking/tracker.hpp"
