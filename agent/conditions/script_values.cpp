@@ -147,7 +147,7 @@ const json::value& at_path(const json::value& from, std::string_view path) {
 
 std::string padded_version(const json::value& value) {
     std::string text = value.is_string() || value.is_number() ? to_text(value) : "";
-    if (text.empty()) text = "0";
+    if (text.empty()) text.push_back('0');
     if (text.starts_with('v')) text.erase(0, 1);
     text.erase(std::min(text.find('+'), text.size()));
 
