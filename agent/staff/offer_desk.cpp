@@ -109,7 +109,7 @@ HttpResponse OfferDesk::list() const {
 
 HttpResponse OfferDesk::code(const HttpRequest& request) const {
     const auto kind = request.query.find("kind");
-    const std::string_view wanted = kind == request.query.end() ? "ean13" : kind->second;
+    const std::string wanted = kind == request.query.end() ? "ean13" : kind->second;
     if (wanted != "ean13" && wanted != "qr")
         return refuse({400, "Bad Request", "kind is ean13 or qr"});
 
