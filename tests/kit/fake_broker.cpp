@@ -103,9 +103,11 @@ void FakeBroker::attach(Client& client) {
 }
 
 void FakeBroker::deliver(const Message& message) {
+    // Who is there hears it as new: only who comes later gets it marked as retained.
+    const Message fresh{message.topic, message.payload, false};
     const auto clients = clients_;  // a handler may add one
     for (const auto& weak : clients)
-        if (const auto client = weak.lock()) (*client)->offer(message);
+        if (const auto client = weak.lock()) (*client)->offer(fresh);
 }
 
 bool FakeBroker::run_one() {
