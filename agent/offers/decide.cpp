@@ -133,7 +133,7 @@ Reason Deciding::gate_person(const Campaign& campaign) const {
 Reason Deciding::gate_basket(const Campaign& campaign) const {
     const bool priced = ask_.trigger == TriggerKind::Basket || ask_.trigger == TriggerKind::Sale;
     if (!priced) return Reason::Chosen;
-    switch (price(campaign.action, bill_).reached) {
+    switch (reach(campaign.action, bill_)) {
         case Reached::ScopeEmpty:
             return Reason::ScopeEmpty;
         case Reached::BelowFirstTier:
@@ -264,6 +264,7 @@ void Deciding::choose_for_basket() {
 void Deciding::summarise(Decision& decision) const {
     std::array<std::int32_t, kReasons> counts{};
     std::vector<const Considered*> rejected;
+    rejected.reserve(decided_.considered.size());
     for (const Considered& one : decided_.considered) {
         ++counts[static_cast<std::size_t>(one.reason)];
         if (!wins(one.reason)) rejected.push_back(&one);
@@ -283,7 +284,9 @@ void Deciding::summarise(Decision& decision) const {
 }
 
 Decided Deciding::run() {
-    for (const std::uint32_t index : set_.candidates(ask_.trigger, ask_.zone)) {
+    const auto candidates = set_.candidates(ask_.trigger, ask_.zone);
+    decided_.considered.reserve(candidates.size());
+    for (const std::uint32_t index : candidates) {
         const Campaign& candidate = campaign(index);
         if (candidate.trigger.min.count() <= ask_.dwell_from_s &&
             ask_.trigger == TriggerKind::ZoneDwell)

@@ -84,6 +84,16 @@ std::vector<std::size_t> scope_lines(const Scope& scope, const Bill& bill) {
     return chosen;
 }
 
+Reached reach(const Action& action, const Bill& bill) {
+    const Scope& scope = scope_of(action);
+    Money spend;
+    for (std::size_t i = 0; i < bill.lines.size(); ++i)
+        if (bill.left[i] > Money{} && in_scope(scope, bill.lines[i])) spend += bill.left[i];
+    if (spend == Money{}) return Reached::ScopeEmpty;
+    const auto total = std::visit([&](const auto& one) { return off(one, spend); }, action);
+    return total ? Reached::Yes : Reached::BelowFirstTier;
+}
+
 Priced price(const Action& action, const Bill& bill) {
     const auto chosen = scope_lines(scope_of(action), bill);
     if (chosen.empty()) return {.reached = Reached::ScopeEmpty};

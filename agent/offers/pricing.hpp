@@ -32,6 +32,9 @@ struct Priced {
     Price price;
 };
 
+// Whether price() would give anything: no allocation, for the many candidates that get no further.
+Reached reach(const Action& action, const Bill& bill);
+
 // Shares add up to the discount, no share exceeds what is left of its line, and 100 % leaves
 // exactly nothing.
 Priced price(const Action& action, const Bill& bill);
