@@ -120,12 +120,12 @@ Effects Footfall::visit(const ZoneVisit& visit) {
 
 Effects Footfall::tick(const Stamp& now) {
     Effects effects;
-    if (now.quality == ClockQuality::None) return effects;
     Books& books = state_->books;
-    books.add_zeros(now.wall, effects);
+    const bool trusted = now.quality != ClockQuality::None;
+    if (trusted) books.add_zeros(now.wall, effects);
     books.begin_day(now.wall, effects);
     books.close_minutes(now.wall, effects);
-    books.forget(effects);
+    if (trusted) books.forget(effects);
     return effects;
 }
 

@@ -65,8 +65,8 @@ public:
     // Only visits that have ended, and not those of staff.
     Effects visit(const ZoneVisit& visit);
     // At least once a minute; closes minutes, begins the business day, forgets what is older than
-    // kLateWindow. While the clock's quality is none nothing happens: the wall time means nothing
-    // then.
+    // kLateWindow. A clock of quality none counts and closes as it is told (HQ mends such times
+    // later), but nothing is forgotten and no zeros are made up by it.
     Effects tick(const Stamp& now);
 
     // Before anything else, with all rows of this room. Equals the engine that wrote them. Rows

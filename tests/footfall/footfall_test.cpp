@@ -268,13 +268,22 @@ TEST(Footfall, ReportsZerosDuringOpeningHoursIfAsked) {
         EXPECT_EQ(minute.in + minute.out + minute.blind_s, 0);
 }
 
-TEST(Footfall, DoesNothingWhileTheClockMeansNothing) {
+TEST(Footfall, ClosesMinutesByAClockThatNobodyVouchesFor) {
     Shop shop;
     shop.walk_in(1);
-    Stamp later = kit::at(std::chrono::hours{30});
+    Stamp later = kit::at(minutes{3});
     later.quality = ClockQuality::None;
-    EXPECT_TRUE(shop.engine.tick(later).minutes.empty());
-    EXPECT_EQ(shop.today().inside, 1);
+    EXPECT_EQ(shop.engine.tick(later).minutes.size(), 1U);
+}
+
+TEST(Footfall, ForgetsNothingByAClockThatNobodyVouchesFor) {
+    Shop shop;
+    shop.walk_in(1);
+    Stamp later = kit::at(std::chrono::hours{24 * 400});
+    later.quality = ClockQuality::None;
+    for (const StateChange& change : shop.engine.tick(later).state) {
+        EXPECT_FALSE(change.key.starts_with("minute|") && change.bytes.empty()) << change.key;
+    }
 }
 
 TEST(Footfall, ForgetsOldDaysRowByRow) {
