@@ -31,7 +31,7 @@ Status add_poslog_dirs(const AgentConfig& config, const DriverPorts& ports, Driv
                                   .scan = dir.scan_every,
                                   .settle = dir.stable_for,
                                   .incomplete_after = dir.incomplete_after},
-                                 {ports.sink, ports.loop, ports.zone, ports.metrics}, *positions);
+                                 {ports.sink, ports.loop, ports.zone, ports.metrics, &ports.loop}, *positions);
         if (!driver) return driver.error();
         drivers.push_back(std::move(*driver));
     }

@@ -64,9 +64,12 @@ void Storage::freeze(Stream stream, std::int64_t to_seq, std::function<void(Stat
           [&store = parts_.writer, stream, to_seq] { return store.freeze(stream, to_seq); });
 }
 
-void Storage::acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer) {
+void Storage::acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer,
+                           std::string check) {
     carry(parts_.write, std::move(answer),
-          [&store = parts_.writer, stream, next] { return store.acknowledged(stream, next); });
+          [&store = parts_.writer, stream, next, check = std::move(check)] {
+              return store.acknowledged(stream, next, check);
+          });
 }
 
 void Storage::replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,

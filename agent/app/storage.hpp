@@ -35,8 +35,8 @@ public:
     void depths(std::function<void(Result<std::vector<StreamDepth>>)> answer) override;
     void read(OutboxRead what, std::function<void(Result<std::vector<OutboxRow>>)> answer) override;
     void freeze(Stream stream, std::int64_t to_seq, std::function<void(Status)> answer) override;
-    void acknowledged(Stream stream, std::int64_t next,
-                      std::function<void(Status)> answer) override;
+    void acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer,
+                      std::string check) override;
     void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
                         std::function<void(Status)> answer) override;
 

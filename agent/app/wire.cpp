@@ -21,7 +21,8 @@ mqtt::TransportSettings link_settings(const config::BrokerConfig& broker, const 
             .client_id =
                 broker.client_id.empty() ? "aisle-" + store.value + "-" + name : broker.client_id,
             .username = broker.username,
-            .password_file = broker.password_file};
+            .password_file = broker.password_file,
+            .last_wait = broker.reconnect_max};
 }
 
 Failure failure(Exit exit, const Error& error) { return {exit, error.detail}; }

@@ -7,7 +7,7 @@
 #include "agent/runtime/signals.hpp"
 #include "agent/runtime/system_clock.hpp"
 #include "drivers/simulated/player.hpp"
-#include "sync/mqtt/mqtt_transport.hpp"
+#include "sync/mqtt/transport.hpp"
 
 namespace {
 
