@@ -10,7 +10,8 @@
 
 namespace aisle {
 
-// A record on its way to HQ. `seq` is dense from 1 per (store, epoch, stream); `from` < `seq` only for gaps.
+// A record on its way to HQ. `seq` is dense from 1 per (store, epoch, stream); `from` < `seq` only
+// for gaps.
 struct OutboxRow {
     std::int64_t seq = 0;
     std::int64_t from = 0;
@@ -23,6 +24,9 @@ struct StreamDepth {
     std::int64_t next = 1;       // the seq that the next record will get
     std::int64_t frozen_to = 0;  // rows up to this may have been sent: their lines must not change
     WallTime oldest{};
+    // What `acknowledged` was told of the line at first - 1: the row itself has gone. Empty:
+    // nothing.
+    std::string acked_check = {};
 };
 
 struct OutboxRead {
@@ -37,13 +41,17 @@ class Outbox {
 public:
     virtual ~Outbox() = default;
     virtual void depths(std::function<void(Result<std::vector<StreamDepth>>)> answer) = 0;
-    virtual void read(OutboxRead what, std::function<void(Result<std::vector<OutboxRow>>)> answer) = 0;
+    virtual void read(OutboxRead what,
+                      std::function<void(Result<std::vector<OutboxRow>>)> answer) = 0;
     virtual void freeze(Stream stream, std::int64_t to_seq, std::function<void(Status)> answer) = 0;
-    // Deletes the rows below `next`.
-    virtual void acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer) = 0;
-    // Replaces [from, to] in place by one gap record of `reason`; rows not yet sent, or a dead letter.
-    virtual void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
-                                std::function<void(Status)> answer) = 0;
+    // Deletes the rows below `next`. `check` is that of the line at next - 1 and is kept in their
+    // place, so that the next batch can be chained to it after a restart; empty: not known.
+    virtual void acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer,
+                              std::string check = {}) = 0;
+    // Replaces [from, to] in place by one gap record of `reason`; rows not yet sent, or a dead
+    // letter.
+    virtual void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,
+                                std::string reason, std::function<void(Status)> answer) = 0;
 };
 
 }  // namespace aisle

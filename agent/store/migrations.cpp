@@ -10,6 +10,8 @@ constexpr std::array kMigrations{
 #include "agent/store/migrations/0001_journal.sql"
     ,
 #include "agent/store/migrations/0002_outbox.sql"
+    ,
+#include "agent/store/migrations/0003_acked_check.sql"
 };
 
 Status run_step(sqlite::Database& database, std::size_t step) {

@@ -47,7 +47,8 @@ Status Reads::prepare() {
           make(last_slot_,
                "SELECT slot FROM outbox WHERE slot >= ?1 AND slot < ?2 "
                "ORDER BY slot DESC LIMIT 1"),
-          make(stream_, "SELECT acked_next, frozen_to FROM streams WHERE stream = ?1")}) {
+          make(stream_,
+               "SELECT acked_next, frozen_to, acked_check FROM streams WHERE stream = ?1")}) {
         if (!done) return done;
     }
     return keys_.prepare(database_);

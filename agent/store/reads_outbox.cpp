@@ -63,6 +63,7 @@ Status Reads::fill_ends(StreamDepth& depth) {
     if (!*row) return malformed("a stream is missing");
     depth.first = stream_.integer(0);
     depth.frozen_to = stream_.integer(1);
+    depth.acked_check = stream_.text(2);
 
     const sqlite::ResetAtEnd reset_last{last_slot_};
     last_slot_.bind(1, slot_of(depth.stream, 0)).bind(2, slot_of(depth.stream, kSeqsPerStream));

@@ -45,9 +45,10 @@ public:
     // Raises frozen_to; a lower value changes nothing. May run ahead of the rows: then later rows
     // are born frozen.
     Status freeze(Stream stream, std::int64_t to_seq);
-    // HQ has committed everything below `next`: those rows leave. A lower value than before changes
-    // nothing; Malformed beyond what was ever given out.
-    Status acknowledged(Stream stream, std::int64_t next);
+    // HQ has committed everything below `next`: those rows leave, and `check` of the line at next -
+    // 1 stays (empty: not known). A lower value than before changes nothing; Malformed beyond what
+    // was ever given out.
+    Status acknowledged(Stream stream, std::int64_t next, std::string_view check = {});
     // Puts one gap record in the place of [from, to]: rows that were not yet sent (> frozen_to), or
     // one row whatever it is (a dead letter). Unsent neighbours of the same reason merge into it.
     // Denied: the range holds frozen rows. Malformed: the range is not there, cuts a gap in two, or

@@ -54,7 +54,7 @@ Status Store::freeze(Stream stream, std::int64_t to_seq) {
     return update->bind(1, static_cast<int>(stream)).bind(2, to_seq).run();
 }
 
-Status Store::acknowledged(Stream stream, std::int64_t next) {
+Status Store::acknowledged(Stream stream, std::int64_t next, std::string_view check) {
     const auto depth = depth_of(stream);
     if (!depth) return depth.error();
     if (next <= depth->first) return {};
@@ -68,10 +68,11 @@ Status Store::acknowledged(Stream stream, std::int64_t next) {
     if (auto done = delete_slots(database_, slot_of(stream, 0), slot_of(stream, next - 1)); !done) {
         return done;
     }
-    auto update = database_.prepare("UPDATE streams SET acked_next = ?2 WHERE stream = ?1");
+    auto update =
+        database_.prepare("UPDATE streams SET acked_next = ?2, acked_check = ?3 WHERE stream = ?1");
     if (!update) return update.error();
-    if (auto done = update->bind(1, static_cast<int>(stream)).bind(2, next).run(); !done)
-        return done;
+    update->bind(1, static_cast<int>(stream)).bind(2, next).bind(3, check);
+    if (auto done = update->run(); !done) return done;
     return transaction->commit();
 }
 
@@ -170,7 +171,7 @@ Status Store::new_epoch(std::string_view epoch) {
     auto done = database_.exec(
         "UPDATE outbox SET slot = -slot WHERE slot < 0; UPDATE gaps SET slot = -slot WHERE slot < "
         "0;"
-        "UPDATE streams SET acked_next = 1, frozen_to = 0;"
+        "UPDATE streams SET acked_next = 1, frozen_to = 0, acked_check = '';"
         "UPDATE meta SET value = '" +
         *name + "' WHERE key = 'epoch'");
     if (!done) return done;

@@ -60,6 +60,7 @@ void Lane::know(const StreamDepth& depth) {
     if (known_ && depth.next > cursor_ && !due_ && !linger_.armed()) flush();  // a missed wake
     if (std::exchange(known_, true)) return;
     acked_ = cursor_ = deleted_ = depth.first;
+    acked_check_ = cursor_check_ = depth.acked_check;
     frozen_to_ = depth.frozen_to;
     due_ = due_ || depth.next > depth.first;
     produce();
@@ -268,7 +269,7 @@ void Lane::take(const wire::Ack& ack) {
     if (ack.next < acked_) return counts_.stale_acks.add();
     if (ack.next > acked_) return verify(ack);
 
-    // Empty: since the start nothing was sent that could tell.
+    // Empty: the outbox did not keep it (an older one, or nothing was ever acknowledged).
     if (!acked_check_.empty() && ack.check != acked_check_)
         return fork("another check at our mark");
     if (ack.kind == wire::AckKind::Nack) accept(ack);
@@ -331,12 +332,13 @@ void Lane::delete_acknowledged() {
     if (deleting_ || acked_ <= deleted_) return;
     deleting_ = true;
     const std::int64_t next = acked_;
-    outbox_.acknowledged(stream_, next, [this, next](const Status& status) {
+    const auto deleted = [this, next](const Status& status) {
         deleting_ = false;
         if (!status) return;
         deleted_ = next;
         delete_acknowledged();
-    });
+    };
+    outbox_.acknowledged(stream_, next, deleted, acked_check_);
 }
 
 // A clone or an old image is at work. Nothing is deleted and nothing more is sent under these

@@ -95,7 +95,7 @@ private:
     std::size_t batch_bytes_max_ = 0;
 
     std::int64_t acked_ = 1;    // HQ has everything below
-    std::string acked_check_;   // of the line at acked_ - 1; empty: not known since the start
+    std::string acked_check_;   // of the line at acked_ - 1; empty: the outbox did not keep it
     std::int64_t cursor_ = 1;   // what is packed next
     std::string cursor_check_;  // of the line at cursor_ - 1; empty: not known
     std::int64_t frozen_to_ = 0;

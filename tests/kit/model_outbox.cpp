@@ -34,7 +34,8 @@ void ModelOutbox::depths(std::function<void(Result<std::vector<StreamDepth>>)> a
                        .first = lane.first,
                        .next = lane.next,
                        .frozen_to = lane.frozen_to,
-                       .oldest = none ? WallTime{} : lane.rows.begin()->second.record.at.wall});
+                       .oldest = none ? WallTime{} : lane.rows.begin()->second.record.at.wall,
+                       .acked_check = lane.acked_check});
     }
     using Answer = Result<std::vector<StreamDepth>>;
     reply<Answer>(std::move(answer),
@@ -60,13 +61,16 @@ void ModelOutbox::freeze(Stream stream, std::int64_t to_seq, std::function<void(
     reply<Status>(std::move(answer), {});
 }
 
-void ModelOutbox::acknowledged(Stream stream, std::int64_t next,
-                               std::function<void(Status)> answer) {
+void ModelOutbox::acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer,
+                               std::string check) {
     auto& lane = at(stream);
     if (fails()) return reply<Status>(std::move(answer), unavailable("busy"));
     if (next > lane.next) return reply<Status>(std::move(answer), malformed("never given out"));
     lane.rows.erase(lane.rows.begin(), lane.rows.lower_bound(next));
-    lane.first = std::max(lane.first, next);
+    if (next > lane.first) {
+        lane.first = next;
+        lane.acked_check = std::move(check);
+    }
     reply<Status>(std::move(answer), {});
 }
 

@@ -26,8 +26,8 @@ public:
     void depths(std::function<void(Result<std::vector<StreamDepth>>)> answer) override;
     void read(OutboxRead what, std::function<void(Result<std::vector<OutboxRow>>)> answer) override;
     void freeze(Stream stream, std::int64_t to_seq, std::function<void(Status)> answer) override;
-    void acknowledged(Stream stream, std::int64_t next,
-                      std::function<void(Status)> answer) override;
+    void acknowledged(Stream stream, std::int64_t next, std::function<void(Status)> answer,
+                      std::string check) override;
     void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
                         std::function<void(Status)> answer) override;
 
@@ -47,6 +47,7 @@ private:
         std::int64_t next = 1;
         std::int64_t first = 1;
         std::int64_t frozen_to = 0;
+        std::string acked_check;
     };
     [[nodiscard]] Lane& at(Stream stream) { return lanes_.at(static_cast<std::size_t>(stream)); }
     [[nodiscard]] const Lane& at(Stream stream) const {
