@@ -58,9 +58,13 @@ struct WorkerThread::Core {
         name_this_thread(options.name);
         if (options.low_priority) lower_this_thread();
         while (Task task = next()) task();
+        const std::scoped_lock lock{mutex};
+        ended = true;
+        over.notify_all();
     }
 
-    // Waits for work; empty when there will be none any more.
+    // Waits for work; empty when there will be none any more. The metrics are touched only where
+    // there is work, so never by a thread that was left behind.
     Task next() {
         std::unique_lock lock{mutex};
         wake.wait(lock, [this] { return stopping || !queue.empty(); });
@@ -71,20 +75,34 @@ struct WorkerThread::Core {
         return task;
     }
 
+    // No more tasks are taken from now on.
+    void close(OnStop how) {
+        // Destroyed without the lock: what a task holds may have ways of its own.
+        std::deque<Task> dropped;
+        const std::scoped_lock lock{mutex};
+        if (stopping && queue.empty()) return;  // the metrics may be gone with the second call
+        stopping = true;
+        if (how == OnStop::Drop) dropped.swap(queue);
+        depth.set(static_cast<double>(queue.size()));
+        wake.notify_one();
+    }
+
     WorkerOptions options;
     Gauge& depth;
     Counter& refused;
     mutable std::mutex mutex;
     std::condition_variable wake;
     std::deque<Task> queue;
+    std::condition_variable over;
     bool stopping = false;
+    bool ended = false;
     std::thread thread;
 };
 
 WorkerThread::WorkerThread(WorkerOptions options, Metrics& metrics)
-    : core_{std::make_unique<Core>(std::move(options), metrics)} {
+    : core_{std::make_shared<Core>(std::move(options), metrics)} {
     const SignalsBlocked blocked;
-    core_->thread = std::thread{[core = core_.get()] { core->run(); }};
+    core_->thread = std::thread{[core = core_] { core->run(); }};
 }
 
 WorkerThread::~WorkerThread() { stop(OnStop::Drop); }
@@ -105,16 +123,20 @@ bool WorkerThread::submit(Task task) {
 
 void WorkerThread::stop(OnStop how) {
     assert(core_->thread.get_id() != std::this_thread::get_id());
-    std::deque<Task>
-        dropped;  // destroyed without the lock: what a task holds may have ways of its own
-    {
-        const std::scoped_lock lock{core_->mutex};
-        core_->stopping = true;
-        if (how == OnStop::Drop) dropped.swap(core_->queue);
-        core_->depth.set(static_cast<double>(core_->queue.size()));
-        core_->wake.notify_one();
-    }
+    core_->close(how);
     if (core_->thread.joinable()) core_->thread.join();
+}
+
+bool WorkerThread::stop_within(milliseconds patience) {
+    assert(core_->thread.get_id() != std::this_thread::get_id());
+    core_->close(OnStop::Drop);
+    std::unique_lock lock{core_->mutex};
+    const bool ended = core_->over.wait_for(lock, patience, [this] { return core_->ended; });
+    lock.unlock();
+    if (!core_->thread.joinable()) return ended;
+    if (ended) core_->thread.join();
+    if (!ended) core_->thread.detach();
+    return ended;
 }
 
 std::size_t WorkerThread::queued() const {

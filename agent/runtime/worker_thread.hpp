@@ -33,11 +33,15 @@ public:
     // thread than its own; the second call does nothing. A task that runs for long must have a way
     // of its own to be told.
     void stop(OnStop how);
+    // Drops what waits and gives the task that runs so long to end. False: the thread is left
+    // behind and goes when its task does, so that task must own all that it touches: this object,
+    // the loop and the metrics may be gone by then. For tasks inside a call that cannot be told.
+    [[nodiscard]] bool stop_within(milliseconds patience);
     [[nodiscard]] std::size_t queued() const;
 
 private:
     struct Core;
-    std::unique_ptr<Core> core_;
+    std::shared_ptr<Core> core_;  // the thread holds it too
 };
 
 }  // namespace aisle::runtime

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <future>
+#include <thread>
 #include <vector>
 
 namespace aisle::runtime {
@@ -29,6 +30,9 @@ struct Held {
         : worker{{.name = "held", .queue_max = queue_max}, *metrics} {
         EXPECT_TRUE(worker.submit(gate.task()));
         gate.entered.get_future().wait();
+    }
+    [[nodiscard]] double depth() const {
+        return metrics->gauge("aisle_worker_queue_tasks", "", {{"worker", "held"}}).value();
     }
     std::unique_ptr<Metrics> metrics = make_metrics();
     Gate gate;
@@ -113,6 +117,110 @@ TEST(WorkerThread, LeavesSignalsToTheLoopThread) {
     }));
     worker.stop(WorkerThread::OnStop::Drain);
     EXPECT_EQ(blocked, 2);
+}
+
+TEST(WorkerThread, RunsNothingOnTheThreadThatSubmits) {
+    const auto metrics = make_metrics();
+    std::thread::id ran_on;
+    WorkerThread worker{{.name = "other"}, *metrics};
+    ASSERT_TRUE(worker.submit([&] { ran_on = std::this_thread::get_id(); }));
+    worker.stop(WorkerThread::OnStop::Drain);
+    EXPECT_NE(ran_on, std::thread::id{});
+    EXPECT_NE(ran_on, std::this_thread::get_id());
+}
+
+TEST(WorkerThread, LetsATaskSubmitTheNext) {
+    const auto metrics = make_metrics();
+    std::promise<int> told;
+    WorkerThread worker{{.name = "chain"}, *metrics};
+    ASSERT_TRUE(worker.submit([&] { EXPECT_TRUE(worker.submit([&] { told.set_value(2); })); }));
+    EXPECT_EQ(told.get_future().get(), 2);
+}
+
+TEST(WorkerThread, DoesNotCountTheTaskThatRunsAsOneThatWaits) {
+    Held held{1};
+    EXPECT_EQ(held.worker.queued(), 0U);
+    EXPECT_TRUE(held.worker.submit([] {}));
+    EXPECT_EQ(held.depth(), 1);
+    held.gate.go.set_value();
+}
+
+TEST(WorkerThread, ShowsAnEmptyQueueWhenAllHaveRun) {
+    Held held{4};
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(held.worker.submit([] {}));
+    EXPECT_EQ(held.depth(), 3);
+    held.gate.go.set_value();
+    held.worker.stop(WorkerThread::OnStop::Drain);
+    EXPECT_EQ(held.depth(), 0);
+}
+
+TEST(WorkerThread, CountsNoRefusalAfterItsStop) {
+    const auto metrics = make_metrics();
+    WorkerThread worker{{.name = "held"}, *metrics};
+    worker.stop(WorkerThread::OnStop::Drop);
+    EXPECT_FALSE(worker.submit([] {}));
+    EXPECT_EQ(metrics->counter("aisle_worker_refused_total", "", {{"worker", "held"}}).value(), 0);
+}
+
+TEST(WorkerThread, LetsGoOfATaskBeforeTheNextRuns) {
+    const auto metrics = make_metrics();
+    const auto witness = std::make_shared<int>(0);
+    long held_by = 0;
+    WorkerThread worker{{.name = "lean"}, *metrics};
+    ASSERT_TRUE(worker.submit([witness] {}));
+    ASSERT_TRUE(worker.submit([&] { held_by = witness.use_count(); }));
+    worker.stop(WorkerThread::OnStop::Drain);
+    EXPECT_EQ(held_by, 1);
+}
+
+TEST(WorkerThreadStopWithin, JoinsAThreadThatIsIdle) {
+    const auto metrics = make_metrics();
+    WorkerThread worker{{.name = "idle"}, *metrics};
+    EXPECT_TRUE(worker.stop_within(seconds{60}));
+    EXPECT_FALSE(worker.submit([] {}));
+}
+
+TEST(WorkerThreadStopWithin, SaysTheSameTwice) {
+    const auto metrics = make_metrics();
+    WorkerThread worker{{.name = "idle"}, *metrics};
+    EXPECT_TRUE(worker.stop_within(seconds{60}));
+    EXPECT_TRUE(worker.stop_within(milliseconds{0}));
+    worker.stop(WorkerThread::OnStop::Drain);
+}
+
+TEST(WorkerThreadStopWithin, DropsWhatWaitsBehindATaskThatHangs) {
+    Held held{4};
+    const auto witness = std::make_shared<int>(0);
+    ASSERT_TRUE(held.worker.submit([witness] { ++*witness; }));
+    EXPECT_FALSE(held.worker.stop_within(milliseconds{0}));
+    EXPECT_EQ(witness.use_count(), 1);
+    held.gate.go.set_value();
+    while (!held.worker.stop_within(seconds{1})) continue;
+    EXPECT_EQ(*witness, 0);
+}
+
+// What a task that hangs owns for itself.
+struct Stranded {
+    std::promise<void> entered;
+    std::promise<void> go;
+    std::promise<void> over;
+};
+
+TEST(WorkerThreadStopWithin, LeavesATaskBehindThatOutlivesWorkerAndMetrics) {
+    const auto own = std::make_shared<Stranded>();
+    {
+        const auto metrics = make_metrics();
+        WorkerThread worker{{.name = "stranded"}, *metrics};
+        ASSERT_TRUE(worker.submit([own] {
+            own->entered.set_value();
+            own->go.get_future().wait();
+            own->over.set_value();
+        }));
+        own->entered.get_future().wait();
+        EXPECT_FALSE(worker.stop_within(milliseconds{1}));
+    }
+    own->go.set_value();
+    own->over.get_future().wait();
 }
 
 }  // namespace
