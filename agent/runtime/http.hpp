@@ -11,7 +11,8 @@
 #include "agent/core/error.hpp"
 #include "agent/runtime/executor.hpp"
 
-// HTTP/1.1 and WebSocket for the other rooms. Beast stays inside http_server.cpp.
+// HTTP/1.1 and WebSocket for the other rooms. Beast stays inside this room: its .cpp files and the
+// private headers beside them that include beast_http.hpp; no room that includes this one sees it.
 namespace aisle::runtime {
 
 struct HttpRequest {
