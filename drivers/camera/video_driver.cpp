@@ -1,7 +1,8 @@
 #include "drivers/camera/video_driver.hpp"
 
-#include <array>
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -55,108 +56,122 @@ private:
 
 }  // namespace
 
-// What the camera's thread and the loop share. Tasks on the loop hold it, so it outlives the
-// driver.
-struct VideoDriver::Shared : std::enable_shared_from_this<VideoDriver::Shared> {
-    Shared(Sink& to, runtime::Executor& on, runtime::Metrics& metrics, const std::string& camera)
-        : sink{to},
-          loop{on},
-          dropped{metrics.counter("aisle_video_readings_dropped_total",
-                                  "Readings for which there was no room", {{"camera", camera}})} {}
+// What the camera's thread runs on and the loop's tasks hold, so it outlives the driver. The
+// agent's own things (sink, loop, its clock, metrics) may be gone once stop() has returned: the
+// thread touches them only under the lock, and not at all when stopped. It is the clock that the
+// thread is given: for one that was left behind time stands still.
+class VideoDriver::Camera final : public Clock, public std::enable_shared_from_this<Camera> {
+public:
+    Camera(Sink& sink, runtime::Executor& loop, runtime::Metrics& metrics, const std::string& name)
+        : sink_{sink},
+          loop_{loop},
+          dropped_{metrics.counter("aisle_video_readings_dropped_total",
+                                   "Readings for which there was no room", {{"camera", name}})},
+          metrics_{metrics, name},
+          last_{loop.clock().now()} {}
 
-    // On the camera's thread.
-    void report(ReadingBody body) {
-        if (stopped) return;
-        if (waiting.fetch_add(1) >= kReadingsWaitingMax) {
-            --waiting;
-            dropped.add();
-            return;
+    void give(VideoLoop::Parts parts) {
+        parts_ = std::move(parts);
+        parts_.report = [this](ReadingBody body) { report(std::move(body)); };
+    }
+
+    // On the camera's thread, until stop() or the end of the file.
+    void run() {
+        VideoLoop video{std::move(parts_), now()};
+        while (!stopped_) {
+            const auto wait = video.step(*this);
+            follow(video.totals());
+            if (!wait || !sleep(*wait)) return;
         }
-        loop.post([self = shared_from_this(), body = std::move(body)]() mutable {
+    }
+
+    [[nodiscard]] Stamp now() const override {
+        const std::lock_guard lock{mutex_};
+        if (!stopped_) last_ = loop_.clock().now();
+        return last_;
+    }
+
+    // On the loop. Nothing of the agent's is touched after the first call has returned.
+    void stop() {
+        const std::lock_guard lock{mutex_};
+        if (!stopped_) stopped_at_ = std::chrono::steady_clock::now();
+        stopped_ = true;
+        wake_.notify_all();
+    }
+
+    // Of the thread's time after stop().
+    [[nodiscard]] milliseconds patience_left() const {
+        const auto passed = std::chrono::steady_clock::now() - stopped_at_;
+        return std::max(milliseconds{0},
+                        kPatience - std::chrono::duration_cast<milliseconds>(passed));
+    }
+
+private:
+    void report(ReadingBody body) {
+        const std::lock_guard lock{mutex_};
+        if (stopped_) return;
+        if (waiting_ >= kReadingsWaitingMax) return dropped_.add();
+        ++waiting_;
+        loop_.post([self = shared_from_this(), body = std::move(body)]() mutable {
             self->deliver(std::move(body));
         });
     }
 
     // On the loop.
     void deliver(ReadingBody body) {
-        --waiting;
-        if (stopped) return;
-        if (!sink.accept(Reading{.body = std::move(body)}, {})) dropped.add();
+        --waiting_;
+        if (stopped_) return;
+        if (!sink_.accept(Reading{.body = std::move(body)}, {})) dropped_.add();
     }
 
-    // On the camera's thread: false when it is time to go.
-    bool wait(milliseconds how_long) {
-        std::unique_lock lock{mutex};
-        return !wake.wait_for(lock, how_long, [this] { return stopped.load(); });
+    void follow(const VideoTotals& totals) {
+        const std::lock_guard lock{mutex_};
+        if (!stopped_) metrics_.follow(totals);
     }
 
-    void stop() {
-        const std::lock_guard lock{mutex};
-        stopped = true;
-        wake.notify_all();
+    // False when it is time to go.
+    bool sleep(milliseconds how_long) {
+        std::unique_lock lock{mutex_};
+        return !wake_.wait_for(lock, how_long, [this] { return stopped_.load(); });
     }
 
-    Sink& sink;
-    runtime::Executor& loop;
-    runtime::Counter& dropped;
-    std::atomic<bool> stopped = false;
-    std::atomic<int> waiting = 0;
-    std::mutex mutex;
-    std::condition_variable wake;
-};
-
-class VideoDriver::Thread {
-public:
-    Thread(VideoLoop::Parts parts, std::shared_ptr<Shared> shared, runtime::Metrics& metrics)
-        : parts_{std::move(parts)},
-          shared_{std::move(shared)},
-          metrics_{metrics, parts_.settings.name},
-          worker_{{.name = "camera"}, metrics} {
-        parts_.report = [to = shared_](ReadingBody body) { to->report(std::move(body)); };
-    }
-
-    // False never happens: the worker is new and its queue is empty.
-    void start() {
-        started_ = worker_.submit([this] { run(); });
-    }
-    [[nodiscard]] bool started() const { return started_; }
-
-private:
-    void run() {
-        const Clock& clock = shared_->loop.clock();
-        VideoLoop video{std::move(parts_), clock.now()};
-        while (!shared_->stopped) {
-            const auto wait = video.step(clock);
-            metrics_.follow(video.totals());
-            if (!wait || !shared_->wait(*wait)) return;
-        }
-    }
-
-    VideoLoop::Parts parts_;
-    std::shared_ptr<Shared> shared_;
+    Sink& sink_;
+    runtime::Executor& loop_;
+    runtime::Counter& dropped_;
     VideoMetrics metrics_;
-    bool started_ = false;
-    runtime::WorkerThread worker_;  // last: its thread is joined before the rest goes
+    VideoLoop::Parts parts_;  // until run()
+    mutable std::mutex mutex_;
+    mutable Stamp last_;
+    std::condition_variable wake_;
+    std::atomic<bool> stopped_ = false;
+    std::chrono::steady_clock::time_point stopped_at_;
+    std::atomic<int> waiting_ = 0;
 };
 
 VideoDriver::VideoDriver(const VideoSettings& settings, tracking::Scene scene,
                          std::unique_ptr<FrameSource> source, Sink& sink, runtime::Executor& loop,
                          runtime::Metrics& metrics)
-    : shared_{std::make_shared<Shared>(sink, loop, metrics, settings.name)} {
-    VideoLoop::Parts parts{.settings = settings,
-                           .scene = std::move(scene),
-                           .source = std::move(source),
-                           .random = runtime::random_u64};
-    thread_ = std::make_unique<Thread>(std::move(parts), shared_, metrics);
+    : camera_{std::make_shared<Camera>(sink, loop, metrics, settings.name)}, metrics_{metrics} {
+    camera_->give({.settings = settings,
+                   .scene = std::move(scene),
+                   .source = std::move(source),
+                   .random = runtime::random_u64});
 }
 
-VideoDriver::~VideoDriver() { stop(); }
+VideoDriver::~VideoDriver() {
+    stop();
+    if (thread_) (void)thread_->stop_within(camera_->patience_left());
+}
 
 void VideoDriver::start() {
-    if (!thread_->started()) thread_->start();
+    if (thread_) return;
+    thread_ =
+        std::make_unique<runtime::WorkerThread>(runtime::WorkerOptions{.name = "camera"}, metrics_);
+    // Never refused: the worker is new and its queue is empty.
+    (void)thread_->submit([camera = camera_] { camera->run(); });
 }
 
-void VideoDriver::stop() { shared_->stop(); }
+void VideoDriver::stop() { camera_->stop(); }
 
 Result<std::unique_ptr<Driver>> make_video_driver(const VideoSettings& settings, Sink& sink,
                                                   runtime::Executor& loop,

@@ -7,10 +7,18 @@
 #include "drivers/camera/module_api.hpp"
 #include "drivers/tracking/scene.hpp"
 
+namespace aisle::runtime {
+class WorkerThread;
+}
+
 namespace aisle::camera {
 
 // Readings of one camera that may wait for the loop; the next ones are dropped and counted.
 inline constexpr int kReadingsWaitingMax = 64;
+// How long after stop() a camera's thread may still be inside its source before it is left behind.
+// Counted from stop(), so that several cameras that hang cost a clean stop of the daemon this once:
+// it has two seconds for all it does, and OpenCV can hold a call for five.
+inline constexpr milliseconds kPatience{500};
 
 // A camera that counts people over its lines. Detection runs on a thread of its own; Crossing and
 // Blindness readings reach the sink on the loop. Metrics:
@@ -20,7 +28,9 @@ public:
     VideoDriver(const VideoSettings& settings, tracking::Scene scene,
                 std::unique_ptr<FrameSource> source, Sink& sink, runtime::Executor& loop,
                 runtime::Metrics& metrics);
-    // Waits for the thread: at most the time-out of an opening or a read that hangs.
+    // Waits for the thread until kPatience after stop(). One that hangs in an opening or a read is
+    // left behind: it owns what it needs, touches nothing of the agent's any more, and ends when
+    // its call returns or with the process.
     ~VideoDriver() override;
     VideoDriver(const VideoDriver&) = delete;
     VideoDriver& operator=(const VideoDriver&) = delete;
@@ -29,10 +39,10 @@ public:
     void stop() override;
 
 private:
-    struct Shared;
-    std::shared_ptr<Shared> shared_;
-    class Thread;
-    std::unique_ptr<Thread> thread_;
+    class Camera;
+    std::shared_ptr<Camera> camera_;
+    std::unique_ptr<runtime::WorkerThread> thread_;  // from start() on
+    runtime::Metrics& metrics_;
 };
 
 Result<std::unique_ptr<Driver>> make_video_driver(const VideoSettings& settings, Sink& sink,
