@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -162,15 +163,17 @@ void Presence::judge(const TagKey& tag, Track& track, PresenceEffects& effects) 
     if (heard.empty()) return;
     const Strength& best = heard.front();
     const double margin = settings_.margin_db;
-    const bool nowhere = track.visit.zone.empty();
-    const auto defended = nowhere ? std::nullopt : strength_in(heard, track.visit.zone);
+    // Minus infinity where there is nothing to defend: any challenger is stronger.
+    double defended_dbm = -std::numeric_limits<double>::infinity();
+    if (!track.visit.zone.empty()) {
+        defended_dbm = strength_in(heard, track.visit.zone).value_or(defended_dbm);
+    }
 
     const auto challenger = strength_in(heard, track.candidate.zone);
     const bool holds = challenger && best.dbm <= *challenger + margin / 2 &&
-                       (!defended || *challenger >= *defended + margin / 2);
+                       *challenger >= defended_dbm + margin / 2;
     if (!holds) {
-        const bool wins =
-            *best.zone != track.visit.zone && (!defended || best.dbm >= *defended + margin);
+        const bool wins = *best.zone != track.visit.zone && best.dbm >= defended_dbm + margin;
         track.candidate = wins ? Stay{.zone = *best.zone, .since = track.heard} : Stay{};
     }
     if (track.candidate.zone.empty()) return;
