@@ -20,6 +20,7 @@ bool made_of(std::string_view text, std::string_view allowed, std::size_t size_m
 
 constexpr std::string_view kIdLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kDigits = "0123456789";
+constexpr std::size_t kNameBytesMax = 64;
 constexpr std::array kCounterFields{"records", "id",  "door",      "at",    "from",  "to",
                                     "in",      "out", "direction", "count", "object"};
 
@@ -27,12 +28,15 @@ milliseconds milliseconds_of(Table& table, std::string_view key, Table::Range ra
     return milliseconds{table.integer(key, range)};
 }
 
-// A name that other records will carry: short, plain, and once in its list.
+// A name that other records, metrics and log lines will carry: short, plain, and once in its list.
 std::string own_name(Table& row, std::string_view key, std::set<std::string>& taken) {
     std::string name = row.required(key);
-    if (!name.empty() && name.find_first_of("|\n\r\t\"\\") != std::string::npos) {
-        row.fault(key, "must not contain | quotes or line ends");
-    }
+    const bool plain = std::ranges::none_of(name, [](char c) {
+        return c == '|' || c == '"' || c == '\\' || c == 0x7f ||
+               static_cast<unsigned char>(c) < ' ';
+    });
+    if (!plain) row.fault(key, "must not contain | quotes or line ends");
+    if (name.size() > kNameBytesMax) row.fault(key, "must be at most 64 bytes");
     if (!name.empty() && !taken.insert(name).second) row.fault(key, "is used twice: " + name);
     return name;
 }
@@ -61,10 +65,15 @@ StoreConfig read_store(Table store) {
 BrokerConfig read_broker(Table broker) {
     BrokerConfig config;
     config.enabled = broker.has("address");
-    if (!config.enabled) return config;
-    const Endpoint address = endpoint(broker, "address", "");
-    config.host = address.host;
-    config.port = address.port;
+    // All keys are asked for even so: without its address a table keeps its settings, and a
+    // misspelt `address` is told the right word.
+    if (config.enabled) {
+        const Endpoint address = endpoint(broker, "address", "");
+        config.host = address.host;
+        config.port = address.port;
+    } else {
+        (void)broker.text("address", "");
+    }
     config.client_id = broker.text("client_id", "");
     config.username = broker.text("username", "");
     config.password_file = broker.text("password_file", "");

@@ -5,8 +5,10 @@
 namespace aisle::config {
 namespace {
 
+// "127.0.0.1.example.com" begins like loopback and is somebody's host.
 bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    const bool number = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    return host == "localhost" || host == "::1" || (host.starts_with("127.") && number);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string nearest(std::string_view wrong, const std::vector<std::string>& words) {
     std::string best;
     std::size_t best_edits = std::max<std::size_t>(2, wrong.size() / 3) + 1;
+    best_edits = std::min(best_edits, wrong.size());  // as many edits make any word of any other
     for (const std::string& word : words) {
         const std::size_t edits = distance(wrong, word);
         if (edits < best_edits) best = word, best_edits = edits;

@@ -2,10 +2,10 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "config/nearest.hpp"
 
@@ -156,7 +156,8 @@ std::size_t Table::choice(std::string_view key, const std::vector<std::string_vi
 
 std::chrono::minutes Table::time_of_day(std::string_view key, std::chrono::minutes fallback) {
     if (find(key) == nullptr) return fallback;
-    const std::string value = text(key, "00:00");
+    const std::string value = text(key, "");
+    if (!as_table(node_)->get(key)->is_string()) return fallback;  // text() has said so
     const auto digit = [&](std::size_t i) { return value[i] >= '0' && value[i] <= '9'; };
     if (value.size() == 5 && value[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4)) {
         const int hour = (value[0] - '0') * 10 + (value[1] - '0');
@@ -234,9 +235,15 @@ std::vector<std::string> Table::keys() {
 
 Result<std::string> read_text_file(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) return unavailable("cannot read " + path);
-    return std::move(text).str();
+    if (!file) return unavailable("cannot read " + path);
+    std::string text;
+    std::array<char, 4096> part{};
+    do {
+        file.read(part.data(), part.size());
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    } while (file);
+    if (file.bad()) return unavailable("cannot read " + path);  // a directory, a broken disk
+    return text;
 }
 
 }  // namespace aisle::config
