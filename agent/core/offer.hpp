@@ -25,11 +25,11 @@ struct CampaignVerdict {
 
 // Why this, why not that: enough to give the same answer again.
 struct Decision {
-    std::string id;       // 32 hex digits
+    std::string id;  // 32 hex digits
     TriggerKind trigger = TriggerKind::Sale;
-    std::string context;  // JSON: now, facts, basket, member (pseudonym), zone
-    std::string campaign_set;                    // digest of the campaigns that were loaded
-    CampaignId winner;                           // empty: nobody
+    std::string context;       // JSON: now, facts, basket, member (pseudonym), zone
+    std::string campaign_set;  // digest of the campaigns that were loaded
+    CampaignId winner;         // empty: nobody
     std::map<std::string, std::int32_t> counts;  // campaigns by reason
     std::vector<CampaignVerdict> nearest;        // the rejected that came furthest, at most 8
     Stamp at;
@@ -56,7 +56,7 @@ struct Offer {
     TillId till;
     std::string basket;  // reservation key, for baskets
     std::vector<ReasonChip> reasons;
-    std::string code;  // EAN-13, or empty where the campaign issues none
+    std::string code;               // EAN-13, or empty where the campaign issues none
     std::vector<std::string> skus;  // what the redemption is recognised by; empty: any line
     OfferState state = OfferState::Offered;
     std::int32_t revision = 1;  // grows with each change
@@ -64,7 +64,9 @@ struct Offer {
     Deadline expires;
     std::string by;              // staff or device that did the last step
     std::string decline_reason;  // from the campaign's list
-    bool ghost = false;          // withheld by the holdout: never shown, kept for the comparison
+    // What staff may answer when they decline: the campaign's ids. Empty: the shop's own list.
+    std::vector<std::string> decline_reasons;
+    bool ghost = false;  // withheld by the holdout: never shown, kept for the comparison
     Decision decision;
 };
 
@@ -91,7 +93,8 @@ struct Redemption {
     Stamp at;
 };
 
-// Every change of a campaign's money: reserve, release, redeem. `left` is what is neither spent nor reserved.
+// Every change of a campaign's money: reserve, release, redeem. `left` is what is neither spent nor
+// reserved.
 struct BudgetMove {
     CampaignId campaign;
     std::string move;
