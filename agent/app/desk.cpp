@@ -39,6 +39,7 @@ void Desk::act(OfferAct act, std::function<void(staff::ActAnswer)> reply) {
 
 void Desk::check_in(staff::CheckIn scan, std::function<void(Result<staff::CheckedIn>)> reply) {
     const MemberKey member = parts_.engines.intake.pseudonym(scan.member);
+    if (member.empty()) return reply(malformed("this is no member number"));
     Work work{.apply =
                   [this, member, reply](Turn& turn, std::span<const Found>) {
                       parts_.floor.check_in(turn, member);

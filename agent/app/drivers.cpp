@@ -20,18 +20,18 @@ Status add_poslog_dirs(const AgentConfig& config, const DriverPorts& ports, Driv
     for (const config::PoslogDirConfig& dir : config.poslog_dirs) {
         const auto positions = ports.store.positions(dir.source);
         if (!positions) return positions.error();
-        auto driver =
-            pos::make_poslog_dir({.name = dir.source,
-                                  .directory = dir.directory,
-                                  .done_dir = dir.done_dir,
-                                  .profile = dir.profile,
-                                  .store = StoreId{config.store.id},
-                                  .currency = config.store.currency,
-                                  .minor_digits = config.store.minor_digits,
-                                  .scan = dir.scan_every,
-                                  .settle = dir.stable_for,
-                                  .incomplete_after = dir.incomplete_after},
-                                 {ports.sink, ports.loop, ports.zone, ports.metrics, &ports.loop}, *positions);
+        auto driver = pos::make_poslog_dir(
+            {.name = dir.source,
+             .directory = dir.directory,
+             .done_dir = dir.done_dir,
+             .profile = dir.profile,
+             .store = StoreId{config.store.id},
+             .currency = config.store.currency,
+             .minor_digits = config.store.minor_digits,
+             .scan = dir.scan_every,
+             .settle = dir.stable_for,
+             .incomplete_after = dir.incomplete_after},
+            {ports.sink, ports.loop, ports.zone, ports.metrics, &ports.loop}, *positions);
         if (!driver) return driver.error();
         drivers.push_back(std::move(*driver));
     }

@@ -56,6 +56,10 @@ void Floor::member_gone(Turn& turn, const MemberKey& member) {
 }
 
 void Floor::consent(Turn& turn, const ConsentChange& change) {
+    audit_.record(turn, {.actor = change.by,
+                         .action = change.granted ? "consent.grant" : "consent.withdraw",
+                         .subject = change.member.value,
+                         .detail = change.purpose});
     take(turn, engines_.customers.consent(change));
 }
 
@@ -66,7 +70,8 @@ void Floor::check_in(Turn& turn, const MemberKey& member) {
 Floor::Acted Floor::act(Turn& turn, const OfferAct& act) {
     offers::Acted answer = engines_.offers->act(act, turn.now);
     Acted acted{.verdict = answer.verdict};
-    if (const Offer* live = engines_.offers->find(act.offer)) acted.offer = *live;
+    const Offer* live = engines_.offers->find(act.offer);
+    if (live != nullptr && !live->ghost) acted.offer = *live;
     for (const Offer& changed : answer.effects.offers) {
         if (changed.id == act.offer) acted.offer = changed;
     }
@@ -126,6 +131,12 @@ void Floor::take(Turn& turn, offers::Effects effects) {
         turn.add(records::redemption_record(redemption));
     }
     for (const BudgetMove& move : effects.budget) turn.add(records::budget_record(move));
+    for (const offers::Refusal& refusal : effects.refusals) {
+        audit_.record(turn, {.actor = "till",
+                             .action = "redemption.refuse",
+                             .subject = refusal.code,
+                             .detail = refusal.reason});
+    }
     turn.add(std::move(effects.state));
 }
 

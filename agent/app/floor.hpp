@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "agent/app/audit.hpp"
 #include "agent/app/engines.hpp"
 #include "agent/app/pipeline.hpp"
 
@@ -36,6 +37,7 @@ public:
     BasketDecision basket(Turn& turn, const Basket& basket);
     void cancel_basket(Turn& turn, const std::string& key);
     void tick(Turn& turn);  // of all engines but presence
+    void restore_audit(std::span<const StateChange> rows) { audit_.restore(rows); }
 
 private:
     void take(Turn& turn, footfall::Effects effects);
@@ -44,6 +46,7 @@ private:
     void take_offer(Turn& turn, const Offer& offer);
 
     Engines& engines_;
+    Audit audit_;
     std::function<void(const Offer&)> announce_;
 };
 

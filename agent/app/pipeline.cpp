@@ -48,9 +48,9 @@ Pipeline::Pipeline(PipelineSettings settings, Parts parts)
       waiting_gauge_{parts_.metrics.gauge("aisle_readings_waiting", "Readings not yet applied")} {}
 
 Status Pipeline::submit(Work work) {
-    if (stalled_ || waiting_.size() >= settings_.waiting_max) {
+    if (stalled() || waiting_.size() >= settings_.waiting_max) {
         refused_.add();
-        return full(stalled_ ? "the disk is full" : "too many readings wait");
+        return full(stalled() ? "the disk is full" : "too many readings wait");
     }
     queue(std::move(work));
     return {};
@@ -71,16 +71,20 @@ void Pipeline::when_idle(std::function<void()> done) {
     when_idle_ = std::move(done);
     ++urgent_;  // nothing gathers any longer
     pump();
+    say_idle();
+}
+
+void Pipeline::say_idle() {
     if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
 }
 
 void Pipeline::pump() {
-    if (finding_ || stalled_ || appending_ >= kInFlightMax || waiting_.empty()) return;
+    if (finding_ || stalled() || appending_ >= kInFlightMax || waiting_.empty()) return;
     if (urgent_ == 0 && waiting_.size() < kBatchRecordsMax) {
         if (!gathering_.armed()) {
             gathering_ = parts_.loop.after(settings_.gather, [this] {
                 gathering_.cancel();
-                if (!finding_ && !stalled_ && appending_ < kInFlightMax && !waiting_.empty()) {
+                if (!finding_ && !stalled() && appending_ < kInFlightMax && !waiting_.empty()) {
                     look_up(take());
                 }
             });
@@ -112,13 +116,26 @@ void Pipeline::look_up(std::vector<Work> works) {
     auto shared = std::make_shared<std::vector<Work>>(std::move(works));
     if (keys.empty()) return apply(*shared, {});
     parts_.journal.find(std::move(keys), [this, shared](Result<std::vector<Found>> found) {
+        if (found && stalled()) return put_back(*shared);
         if (found) return apply(*shared, *found);
         finding_ = false;
         for (const Work& work : *shared) {
             if (work.failed) work.failed(found.error());
         }
         pump();
+        say_idle();
     });
+}
+
+// What was found does not hold: the batch before, which it should have seen, found no room. Asked
+// again once it has.
+void Pipeline::put_back(std::vector<Work>& works) {
+    finding_ = false;
+    for (auto work = works.rbegin(); work != works.rend(); ++work) {
+        if (work->waits) ++urgent_;
+        waiting_.push_front(std::move(*work));
+    }
+    waiting_gauge_.set(static_cast<double>(waiting_.size()));
 }
 
 void Pipeline::apply(const std::vector<Work>& works, const std::vector<Found>& found) {
@@ -131,12 +148,12 @@ void Pipeline::apply(const std::vector<Work>& works, const std::vector<Found>& f
     commit(std::move(turn));
     finding_ = false;
     pump();
+    say_idle();
 }
 
 void Pipeline::commit(Turn turn) {
     if (turn.batch.empty() && appending_ == 0) {  // nothing to make true first
         for (const auto& say : turn.after) say();
-        if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
         return;
     }
     std::vector<Batch> parts = cut(std::move(turn.batch));
@@ -150,17 +167,20 @@ void Pipeline::commit(Turn turn) {
     }
 }
 
+// A batch stays among those that wait for room until it has committed, also while it is tried
+// again.
 void Pipeline::append(std::shared_ptr<InFlight> batch) {
     parts_.journal.append(batch->batch, [this, batch](const Status& status) {
+        const std::uint64_t order = batch->batch.order;
         if (status) {
-            stalled_ = false;
+            waiting_for_room_.erase(order);
             return committed(*batch);
         }
         if (status.error().fault != Fault::Full) return parts_.broken(status.error());
-        if (!stalled_) log::error("disk_full", {{"why", status.error().detail}});
-        stalled_ = true;
+        if (!stalled()) log::error("disk_full", {{"why", status.error().detail}});
+        waiting_for_room_[order] =
+            parts_.loop.after(settings_.room_retry, [this, batch] { append(batch); });
         parts_.make_room();
-        batch->retry = parts_.loop.after(settings_.room_retry, [this, batch] { append(batch); });
     });
 }
 
@@ -174,7 +194,7 @@ void Pipeline::committed(InFlight& batch) {
         if (rows > 0) parts_.wake(stream, rows);
     }
     pump();
-    if (idle() && when_idle_) std::exchange(when_idle_, nullptr)();
+    say_idle();
 }
 
 }  // namespace aisle::app

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -44,7 +45,8 @@ struct PipelineSettings {
 // The way of a reading from the sink to the commit (DESIGN section 2, points 3 to 7): find what is
 // known, run the engines, one transaction a batch, then the answers. Batches commit strictly in
 // order, at most two are in flight: a lookup is handed to the storage thread after the batch before
-// it, so that it sees what that batch has made known. Loop thread only.
+// it, so that it sees what that batch has made known. On a full disk nothing new is looked up until
+// all that was worked out has committed. Loop thread only.
 class Pipeline {
 public:
     struct Parts {
@@ -68,7 +70,6 @@ public:
 private:
     struct InFlight {
         Batch batch;
-        runtime::TimerHandle retry;
         std::vector<std::function<void()>> after;
         std::array<std::size_t, kUpStreams.size()> woken{};
     };
@@ -76,10 +77,13 @@ private:
     void queue(Work work);
     void pump();
     void look_up(std::vector<Work> works);
+    void put_back(std::vector<Work>& works);
     void apply(const std::vector<Work>& works, const std::vector<Found>& found);
     void commit(Turn turn);
     void append(std::shared_ptr<InFlight> batch);
     void committed(InFlight& batch);
+    void say_idle();
+    [[nodiscard]] bool stalled() const { return !waiting_for_room_.empty(); }
     [[nodiscard]] std::vector<Work> take();
 
     PipelineSettings settings_;
@@ -88,7 +92,7 @@ private:
     std::size_t urgent_ = 0;  // among those that wait
     bool finding_ = false;
     std::size_t appending_ = 0;
-    bool stalled_ = false;  // for want of room
+    std::map<std::uint64_t, runtime::TimerHandle> waiting_for_room_;  // batches, by their order
     runtime::TimerHandle gathering_;
     std::uint64_t last_order_ = 0;
     std::function<void()> when_idle_;

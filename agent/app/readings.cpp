@@ -27,15 +27,16 @@ std::function<void(const Error&)> fails(const Answer& answer) {
     };
 }
 
-// Two readings of one thing may share a batch: then the store does not know the first yet.
+// Readings of one thing may share a batch: then the store does not know the earlier ones yet.
 Found known(const Turn& turn, const Found& found, const RecordKey& key) {
-    const auto& records = turn.batch.records;
-    const auto earlier = std::find_if(records.rbegin(), records.rend(), [&](const Record& record) {
-        return record.kind == key.kind && record.event_id == key.event_id;
-    });
-    if (earlier == records.rend() || found.known == Known::Same) return found;
-    return {.known = earlier->digest == key.digest ? Known::Same : Known::Other,
-            .earlier = *earlier};
+    if (found.known == Known::Same) return found;
+    Found latest = found;
+    for (const Record& record : turn.batch.records) {
+        if (record.kind != key.kind || record.event_id != key.event_id) continue;
+        const bool same = latest.known == Known::Same || record.digest == key.digest;
+        latest = {.known = same ? Known::Same : Known::Other, .earlier = record};
+    }
+    return latest;
 }
 
 // "members.jsonl" -> "member|": how the keys of a file's rows begin.
@@ -167,6 +168,7 @@ Status Readings::take(const PositionReading&, Position position, Answer answer) 
 void Readings::tick() { visits(parts_.engines.presence.tick(parts_.clock.now())); }
 
 void Readings::refresh_tags() {
+    if (!tags_told_) return;
     visits(parts_.engines.presence.set_tags(parts_.engines.holders(), parts_.clock.now()));
 }
 
@@ -195,7 +197,11 @@ void Readings::enrol(const ReferenceReading& raw) {
 
 Status Readings::take(ReferenceReading reading, Position position, Answer answer) {
     const std::string file = reading.file;
-    if (file == "tags.jsonl") enrol(reading), parts_.engines.tags.clear();
+    if (file == "tags.jsonl") {
+        tags_told_ = true;
+        enrol(reading);
+        parts_.engines.tags.clear();
+    }
     if (file == "facts.jsonl") parts_.engines.facts.clear();
     auto clean = parts_.engines.intake.reference(std::move(reading));
     if (clean.left_out > 0) {
@@ -247,8 +253,13 @@ std::vector<Readings::KnownRow> Readings::changed_rows(ReferenceReading reading,
     }
     const std::string prefix = key_prefix(reading.file);
     for (auto at = reference_.lower_bound(prefix);
-         at != reference_.end() && at->first.starts_with(prefix); ++at) {
-        if (!present.contains(at->first)) gone.push_back(at->first);
+         at != reference_.end() && at->first.starts_with(prefix);) {
+        if (present.contains(at->first)) {
+            ++at;
+            continue;
+        }
+        gone.push_back(at->first);
+        at = reference_.erase(at);  // at once: the file may bring it back before this has committed
     }
     return changed;
 }
@@ -271,7 +282,6 @@ void Readings::learn(Turn& turn, const KnownRow& row) {
 }
 
 void Readings::forget(Turn& turn, const std::string& key) {
-    reference_.erase(key);
     turn.batch.state.push_back({std::string{kReferenceRoom}, key, ""});
     const std::string id = key.substr(key.find('|') + 1);
     if (key.starts_with("member|")) parts_.floor.member_gone(turn, MemberKey{id});

@@ -67,6 +67,8 @@ private:
     Parts parts_;
     std::map<std::string, Activity> activity_;
     std::map<std::string, std::string> reference_;  // row key -> digest of its content
+    bool tags_told_ =
+        false;  // before that an empty list would end the visits of before the restart
 };
 
 inline constexpr std::size_t kSourcesMax = 256;

@@ -45,4 +45,11 @@ Status restore_readings(store::Reads& store, Readings& readings) {
     return {};
 }
 
+Status restore_floor(store::Reads& store, Floor& floor) {
+    const auto rows = rows_of(store, kAuditRoom);
+    if (!rows) return rows.error();
+    floor.restore_audit(*rows);
+    return {};
+}
+
 }  // namespace aisle::app

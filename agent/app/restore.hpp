@@ -10,5 +10,6 @@ namespace aisle::app {
 // read begins anew and the log says so: the shop must open.
 Status restore_engines(store::Reads& store, Engines& engines, const Stamp& now);
 Status restore_readings(store::Reads& store, Readings& readings);
+Status restore_floor(store::Reads& store, Floor& floor);
 
 }  // namespace aisle::app

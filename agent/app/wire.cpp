@@ -128,6 +128,7 @@ Status Agent::begin() {
     const config::AgentConfig& config = opened_.config;
     if (const Status restored = restore_readings(*opened_.reader, readings_); !restored)
         return restored;
+    if (const Status restored = restore_floor(*opened_.reader, floor_); !restored) return restored;
     auto drivers = make_drivers(
         config, {readings_, loop_, *metrics_, *http_, router_, *opened_.zone, enrolment_,
                  [this](runtime::Task task) { return slow_thread_.submit(std::move(task)); },
