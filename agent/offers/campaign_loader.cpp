@@ -14,6 +14,7 @@ namespace json = boost::json;
 constexpr std::int64_t kSecondsMax = 7 * 86'400;
 constexpr std::int64_t kCapMax = 50;
 constexpr std::size_t kArmsMax = 20;
+constexpr std::size_t kDeclineReasonsMax = 12;  // each is a button on a phone, and in every record
 
 template <typename T, std::size_t N>
 std::optional<T> pick(Reader& reader, std::string_view key,
@@ -213,6 +214,8 @@ Delivery read_delivery(const json::object* object, FieldFaults& faults) {
     delivery.template_id = reader.text("template").value_or("");
     delivery.ttl = seconds{reader.integer("ttl_s", {.min = 1, .max = kSecondsMax}).value_or(900)};
     delivery.decline_reasons = reader.texts("decline_reasons");
+    if (delivery.decline_reasons.size() > kDeclineReasonsMax)
+        reader.fault("decline_reasons", "are more than " + std::to_string(kDeclineReasonsMax));
     delivery.code = reader.boolean("code").value_or(true);
     delivery.max_cards = static_cast<std::int32_t>(
         reader.integer("max_cards", {.min = 1, .max = 1'000}).value_or(20));

@@ -64,6 +64,9 @@ Offer offer_of(const Campaign& campaign, const Ask& ask, const Win& win) {
         offer.tier = ask.customer->text("cust.tier", ask.at.wall);
         offer.lifecycle = ask.customer->text("cust.lifecycle", ask.at.wall);
     }
+    // Nobody declines what nobody is shown: ghosts and baskets carry no list.
+    if (!offer.ghost && ask.trigger != TriggerKind::Basket)
+        offer.decline_reasons = campaign.delivery.decline_reasons;
     if (offer.title.empty()) offer.title["en"] = campaign.id.value;
     add_reasons(ask, offer);
     return offer;

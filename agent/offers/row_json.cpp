@@ -118,6 +118,10 @@ void put_lists(json::object& row, const Offer& offer) {
     json::array skus;
     for (const std::string& sku : offer.skus) skus.emplace_back(sku);
     row["skus"] = std::move(skus);
+    if (offer.decline_reasons.empty()) return;
+    json::array declines;
+    for (const std::string& reason : offer.decline_reasons) declines.emplace_back(reason);
+    row["declines"] = std::move(declines);
 }
 
 void take_lists(const json::object& row, Offer& offer) {
@@ -128,6 +132,9 @@ void take_lists(const json::object& row, Offer& offer) {
                                  .value = std::string{pair.as_array().at(1).as_string()}});
     for (const json::value& sku : row.at("skus").as_array())
         offer.skus.emplace_back(sku.as_string());
+    if (const json::value* const declines = row.if_contains("declines"))
+        for (const json::value& reason : declines->as_array())
+            offer.decline_reasons.emplace_back(reason.as_string());
 }
 
 json::object offer_json(const Offer& offer) {

@@ -88,21 +88,28 @@ json::value reasons_value(const std::vector<ReasonChip>& reasons) {
     return json::value(std::move(out));
 }
 
+json::value words_value(const std::vector<std::string>& words) {
+    json::array out;
+    for (const auto& word : words) out.push_back(json::value(as_text(word)));
+    return json::value(std::move(out));
+}
+
 json::object offer_object(const Offer& offer) {
     json::object out;
     put_head(out, offer);
     put_subject(out, offer);
     put(out, "reasons", reasons_value(offer.reasons));
     put(out, "code", offer.code);
-    json::array skus;
-    for (const auto& sku : offer.skus) skus.push_back(json::value(as_text(sku)));
-    put(out, "skus", json::value(std::move(skus)));
+    put(out, "skus", words_value(offer.skus));
     put(out, "state", to_text(offer.state));
     put(out, "revision", offer.revision);
     put(out, "made", stamp_value(offer.made));
     put(out, "expires", deadline_value(offer.expires));
     put(out, "by", offer.by);
     put(out, "decline_reason", offer.decline_reason);
+    // A dozen short ids at most, and most offers have none.
+    if (!offer.decline_reasons.empty())
+        put(out, "decline_reasons", words_value(offer.decline_reasons));
     put(out, "ghost", offer.ghost);
     put(out, "decision", decision_value(offer.decision));
     return out;
@@ -165,6 +172,8 @@ Result<Offer> offer_from_json(std::string_view text) {
     offer.expires = deadline_from(in.object("expires"));
     offer.by = in.text("by");
     offer.decline_reason = in.text("decline_reason");
+    in.texts("decline_reasons",
+             [&](std::string reason) { offer.decline_reasons.push_back(std::move(reason)); });
     offer.ghost = in.flag("ghost");
     offer.decision = decision_from(in.object("decision"));
     return in.finish(std::move(offer));

@@ -27,6 +27,12 @@ json::array reasons_of(const std::vector<ReasonChip>& chips) {
     return out;
 }
 
+json::array words_of(const std::vector<std::string>& words) {
+    json::array out;
+    for (const std::string& word : words) out.push_back(json::string{word});
+    return out;
+}
+
 json::array purchases_of(const std::vector<Purchase>& purchases) {
     json::array out;
     for (const Purchase& purchase : purchases) {
@@ -137,6 +143,7 @@ json::object card_of(const Offer& offer, const Stamp& now) {
     out["zone"] = offer.zone.value;
     out["till"] = offer.till.value;
     out["reasons"] = reasons_of(offer.reasons);
+    out["decline_reasons"] = words_of(offer.decline_reasons);
     out["code"] = offer.code;
     out["wait_ms"] = offer.expires.wait.count();
     out["ends"] = milliseconds_of(now.mono + remaining(offer.expires, now));

@@ -133,7 +133,12 @@ Result<OfferAct> OfferDesk::act_in(OfferAction action, const HttpRequest& reques
     if (action != OfferAction::Decline) return act;
 
     act.reason = text_in(*body, "reason").value_or("other");
-    if (std::ranges::find(settings_.decline_reasons, act.reason) == settings_.decline_reasons.end())
+    // A campaign's own list takes the place of the shop's, on the card and here.
+    const Offer* const offer = feed_.find(act.offer);
+    const auto& allowed = offer != nullptr && !offer->decline_reasons.empty()
+                              ? offer->decline_reasons
+                              : settings_.decline_reasons;
+    if (std::ranges::find(allowed, act.reason) == allowed.end())
         return malformed("reason: not one of the decline reasons");
     return act;
 }

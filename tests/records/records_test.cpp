@@ -36,6 +36,7 @@ Offer full_offer() {
     offer.expires = {.set = kit::at(), .wait = milliseconds{600'000}};
     offer.by = "tablet-1";
     offer.decline_reason = "none";
+    offer.decline_reasons = {"busy", "has_it"};
     offer.ghost = true;
     offer.decision = {.id = "d",
                       .trigger = TriggerKind::ZoneDwell,
@@ -56,6 +57,14 @@ TEST(OfferRecords, GiveTheSameBytesAfterThereAndBack) {
     EXPECT_EQ(back->title.at("zh-CN"), "满100减10");
     EXPECT_EQ(back->decision.nearest[0].reason, "cap");
     EXPECT_EQ(back->expires, full_offer().expires);
+    EXPECT_EQ(back->decline_reasons, full_offer().decline_reasons);
+}
+
+TEST(OfferRecords, LeaveOutAListOfDeclineReasonsThatIsEmpty) {
+    Offer offer = full_offer();
+    offer.decline_reasons.clear();
+    EXPECT_EQ(offer_json(offer).find("decline_reasons"), std::string::npos);
+    EXPECT_TRUE(offer_from_json(offer_json(offer))->decline_reasons.empty());
 }
 
 TEST(OfferRecords, AreRevisionsOfOneEvent) {

@@ -59,6 +59,15 @@ TEST(CardOf, ShowsReasonsAndTitlesAsTheyAre) {
     EXPECT_EQ(card.at("value").as_int64(), 1000);
 }
 
+TEST(CardOf, HoldsTheCampaignsOwnDeclineReasonsInTheirOrder) {
+    Offer offer = offer_of(1, kit::at());
+    EXPECT_TRUE(card_of(offer, kit::at()).at("decline_reasons").as_array().empty());
+    offer.decline_reasons = {"no_dog", "busy"};
+    const auto card = card_of(offer, kit::at());
+    ASSERT_EQ(card.at("decline_reasons").as_array().size(), 2U);
+    EXPECT_EQ(card.at("decline_reasons").at(0).as_string(), "no_dog");
+}
+
 TEST(CardOf, NamesStatesAndTriggersAsDocumented) {
     Offer offer = offer_of(1, kit::at());
     offer.state = OfferState::Presented;

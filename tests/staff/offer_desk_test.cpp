@@ -130,6 +130,22 @@ TEST(OfferDesk, RefusesAReasonThatIsNotOnTheList) {
     EXPECT_TRUE(room.shop.acts.empty());
 }
 
+TEST(OfferDesk, TakesTheCampaignsListWhereTheOfferHasOne) {
+    Room room;
+    Offer offer = offer_of(1, room.now());
+    offer.decline_reasons = {"no_dog"};
+    room.staff.changed(offer);
+    room.shop.answer = {ActOutcome::Done, in_state(room, OfferState::Declined, "A3")};
+    EXPECT_EQ(
+        room.routes.call("POST", path_of(1, ":decline"), R"({"by":"A3","reason":"not_found"})")
+            ->status,
+        400);
+    EXPECT_TRUE(room.shop.acts.empty());
+    room.routes.call("POST", path_of(1, ":decline"), R"({"by":"A3","reason":"no_dog"})");
+    ASSERT_EQ(room.shop.acts.size(), 1U);
+    EXPECT_EQ(room.shop.acts.at(0).reason, "no_dog");
+}
+
 TEST(OfferDesk, RefusesAStepByNobody) {
     Room room;
     EXPECT_EQ(room.routes.call("POST", path_of(1, ":accept"), "{}")->status, 400);

@@ -66,11 +66,13 @@ function Code({ card }: { card: Card }) {
 
 function Reasons({ card, onBack }: { card: Card; onBack: () => void }) {
     const waiting = busy.value.has(card.id);
+    // The campaign's own list goes before the shop's; an id that we have no words for is shown as it is.
+    const names = card.decline_reasons.length > 0 ? card.decline_reasons : shop.value?.decline_reasons ?? [];
     return (
         <div class="skip" role="group" aria-label={t('why_skip')}>
             <p>{t('why_skip')}</p>
             <div class="choices">
-                {(shop.value?.decline_reasons ?? []).map((name) => (
+                {names.map((name) => (
                     <button type="button" key={name} disabled={waiting} data-reason={name}
                         onClick={() => act(card, 'decline', name)}>
                         {tryT(`r_${name}`) ?? name}

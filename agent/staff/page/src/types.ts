@@ -20,6 +20,7 @@ export interface Card {
     zone: string;
     till: string;
     reasons: { key: string; value: string }[];
+    decline_reasons: string[];
     code: string;
     wait_ms: number;
     ends: number;
