@@ -35,7 +35,8 @@ struct Outcome {
 struct Refusal {
     std::string code;  // or the offer's id
     SaleId sale;
-    std::string reason;  // names the first use: time and till
+    TillId till;         // where it was named this time
+    std::string reason;  // names the first use: time and till (or who), or how and when it ended
     Stamp at;
 };
 

@@ -44,7 +44,7 @@ inline constexpr std::size_t kLiveMax = 5'000;
 inline constexpr std::size_t kClosedKept = 20'000;
 inline constexpr std::size_t kVisitsMax = 10'000;
 inline constexpr std::size_t kSubjectsMax =
-    200'000;  // subjects with caps; the one idle longest is forgotten
+    200'000;  // with grants that some limit looks back to; the sweep of each tick makes room
 inline constexpr std::size_t kGrantsPerSubject = 64;
 
 struct CampaignStatus {

@@ -106,6 +106,7 @@ void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) 
         if (ended != closed.end() && ended->second.sale != sale.sale)
             turn.effects.refusals.push_back({.code = name,
                                              .sale = sale.sale,
+                                             .till = sale.till,
                                              .reason = first_use(ended->second),
                                              .at = turn.now});
     }

@@ -56,9 +56,12 @@ Acted judge_closed(const Closed& closed, const OfferAct& act) {
 }  // namespace
 
 std::string Engine::State::first_use(const Closed& first) const {
-    if (first.state != OfferState::Redeemed) return std::string{to_text(first.state)};
-    std::string text = "used at " + to_rfc3339(first.at);
-    if (!first.till.empty()) text += ", till " + first.till.value;
+    const bool used = first.state == OfferState::Redeemed;
+    std::string text = used ? "used" : std::string{to_text(first.state)};
+    text += " at " + to_rfc3339(first.at);
+    if (!used) return text;
+    // Staff redeem without a till: then it is their word that counts, and their name.
+    text += first.till.empty() ? ", by " + first.by : ", till " + first.till.value;
     if (!first.sale.empty()) text += ", sale " + first.sale.value;
     return text;
 }
@@ -169,10 +172,10 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
         const bool again = is_held(offer.state) && leads_to(act.action, offer.state);
         return refused(again ? Verdict::Same : Verdict::Illegal, state_by(offer.state, offer.by));
     }
-    const Campaign* const campaign = set->find(offer.campaign);
-    if (*next == OfferState::Declined && campaign && !campaign->delivery.decline_reasons.empty() &&
-        std::ranges::find(campaign->delivery.decline_reasons, act.reason) ==
-            campaign->delivery.decline_reasons.end())
+    // The list that staff were shown, whatever the campaign's file says by now.
+    const auto& reasons = offer.decline_reasons;
+    if (*next == OfferState::Declined && !reasons.empty() &&
+        std::ranges::find(reasons, act.reason) == reasons.end())
         return refused(Verdict::Illegal, "the reason is not one of the campaign's");
     if (*next == OfferState::Declined) {
         close(act.offer, *next, {.reason = act.reason, .by = act.by}, turn);
