@@ -1,6 +1,7 @@
 #include "drivers/pos/baskets.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -32,9 +33,9 @@ public:
 private:
     void header(std::string_view key, JsonValue& value) {
         Basket& basket = ask_.basket;
-        if (key == "basket") return void(value.text_or_digits(basket.key));
-        if (key == "till") return void(value.text_or_digits(basket.till.value));
-        if (key == "member") return void(value.text_or_digits(ask_.member_raw));
+        if (key == "basket") return id(value, basket.key);
+        if (key == "till") return id(value, basket.till.value);
+        if (key == "member") return id(value, ask_.member_raw);
         if (key == "cancel") return void(value.flag(ask_.cancel));
         if (key == "lines") {
             value.objects(
@@ -45,6 +46,14 @@ private:
                 [this](std::string_view k, JsonValue v) { discount(k, v); },
                 [this](std::size_t i) { return discounts_.emplace_back(), i < kBasketLinesMax; });
         }
+    }
+
+    static void id(JsonValue& value, std::string& out) {
+        if (value.text_or_digits(out) && out.size() > kBasketIdBytesMax) value.fail("too long");
+    }
+
+    static void quantity(JsonValue& value, std::int64_t& out) {
+        if (value.integer(out) && out > kBasketQuantityMaxMilli) value.fail("too large");
     }
 
     static void money(JsonValue& value, Money& out) {
@@ -64,8 +73,8 @@ private:
     void line(std::string_view key, JsonValue& value) {
         BasketLine& line = ask_.basket.lines.back();
         if (key == "n") return number(value, line.n);
-        if (key == "sku") return void(value.text_or_digits(line.sku));
-        if (key == "qty_milli") return void(value.integer(line.qty_milli));
+        if (key == "sku") return id(value, line.sku);
+        if (key == "qty_milli") return quantity(value, line.qty_milli);
         if (key == "gross") return money(value, line.gross);
         if (key == "discount") return money(value, line.discount);
     }
@@ -78,10 +87,13 @@ private:
 
     Status check_lines() {
         int n = 0;
+        std::set<int> numbers;
         for (auto& line : ask_.basket.lines) {
             ++n;
             if (line.n == 0) line.n = n;
             const std::string name = "lines[" + std::to_string(n - 1) + ']';
+            // Shares are told by line: two lines of one number could not be told apart.
+            if (!numbers.insert(line.n).second) return malformed(name + ".n: told twice");
             if (line.sku.empty()) return malformed(name + ".sku: missing");
             if (line.gross < Money{} || line.qty_milli < 0) return malformed(name + ": below zero");
             if (line.discount < Money{} || line.discount > line.gross) {

@@ -17,6 +17,8 @@ namespace aisle::pos {
 
 inline constexpr std::size_t kBasketBytesMax = 256 * 1024;
 inline constexpr std::size_t kBasketLinesMax = 1000;
+inline constexpr std::size_t kBasketIdBytesMax = 128;  // basket, till, member, sku: each
+inline constexpr std::int64_t kBasketQuantityMaxMilli = 1'000'000'000'000;  // as in a sale
 
 struct BasketAsk {
     Basket basket;           // `member` empty: the asker makes the pseudonym

@@ -3,8 +3,8 @@
 namespace aisle::pos {
 namespace {
 
-// Times a thousand it still fits into 64 bits; ten trillion minor units are the greatest amount
-// anyway.
+// Times a thousand it still fits into 64 bits, beyond that scaled() looks; ten trillion minor units
+// are the greatest amount anyway.
 constexpr std::int64_t kWholeMax = 1'000'000'000'000'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -46,23 +46,28 @@ std::int64_t power_of_ten(int n) {
     return power;
 }
 
+// `whole` in units of 10^-digits and the `fraction` of one whole on top, as far as 64 bits go.
+std::optional<std::int64_t> scaled(const Millionths& number, std::int64_t fraction, int digits) {
+    std::int64_t units = 0;
+    if (__builtin_mul_overflow(number.whole, power_of_ten(digits), &units)) return std::nullopt;
+    if (__builtin_add_overflow(units, fraction, &units)) return std::nullopt;
+    return number.negative ? -units : units;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> exact_units(std::string_view text, int digits) {
     const auto parsed = parse(text);
     const std::int64_t finer = power_of_ten(kDecimalsMax - digits);
     if (!parsed || parsed->fraction % finer != 0) return std::nullopt;
-    const std::int64_t units = parsed->whole * power_of_ten(digits) + parsed->fraction / finer;
-    return parsed->negative ? -units : units;
+    return scaled(*parsed, parsed->fraction / finer, digits);
 }
 
 std::optional<std::int64_t> rounded_units(std::string_view text, int digits) {
     const auto parsed = parse(text);
     if (!parsed) return std::nullopt;
     const std::int64_t finer = power_of_ten(kDecimalsMax - digits);
-    const std::int64_t units =
-        parsed->whole * power_of_ten(digits) + (parsed->fraction + finer / 2) / finer;
-    return parsed->negative ? -units : units;
+    return scaled(*parsed, (parsed->fraction + finer / 2) / finer, digits);
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text) {

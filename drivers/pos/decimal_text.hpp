@@ -11,7 +11,8 @@ inline constexpr std::size_t kNumberCharsMax = 24;
 inline constexpr int kDecimalsMax = 6;
 
 // "-12.340" with 2 digits is -1234. Nothing for what is no decimal, has a non-zero digit beyond
-// `digits`, or more than kDecimalsMax decimals or kNumberCharsMax characters.
+// `digits` (0..kDecimalsMax), more than kDecimalsMax decimals or kNumberCharsMax characters, or
+// 10^15 wholes and more.
 std::optional<std::int64_t> exact_units(std::string_view text, int digits);
 
 // As exact_units, but finer digits are rounded half away from zero: for quantities, never for

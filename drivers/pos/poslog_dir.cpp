@@ -31,6 +31,7 @@ struct Watched {
 
 // Whether all of one file has committed.
 struct Progress {
+    FileStat stat;  // as it was read: what lies under the name later may be another file
     std::size_t waiting = 0;
     bool all_sent = false;
     bool lost = false;  // something was not committed: read the file again
@@ -140,6 +141,8 @@ private:
             const bool renamed = partials_.erase({file.stat.device, file.stat.inode}) > 0;
             watched = {.stat = file.stat, .since = now(), .renamed = renamed};
             if (fresh) watched.taken = read_before(file);
+            // Committed before the last stop, which came before the move.
+            if (watched.taken) put_away(file.name, file.stat);
         }
         if (watched.taken || (current_ && current_->name == file.name)) return true;
         const bool vouched = watched.renamed || file.marked_done;
@@ -217,6 +220,7 @@ private:
             return false;
         }
         current_ = std::make_unique<Current>(Current{name, std::move(position), std::move(reader)});
+        current_->progress->stat = *before;
         return true;
     }
 
@@ -298,7 +302,9 @@ private:
         files_.add();
         const auto done = std::move(current_);
         known_[done->name] = done->position;
-        if (const auto watched = watched_.find(done->name); watched != watched_.end())
+        // Rewritten meanwhile: then what lies there now has not been read.
+        const auto watched = watched_.find(done->name);
+        if (watched != watched_.end() && watched->second.stat == done->progress->stat)
             watched->second.taken = true;
         done->progress->all_sent = true;
         settle(done->name, *done->progress);
@@ -313,7 +319,11 @@ private:
             watched_.erase(name);
             return;
         }
-        if (settings_.done_dir.empty()) return;
+        put_away(name, progress.stat);
+    }
+
+    void put_away(const std::string& name, const FileStat& read) {
+        if (settings_.done_dir.empty() || stat_file(path_of(name)) != read) return;
         if (const auto moved = move_file(path_of(name), settings_.done_dir); !moved) {
             log::warn("pos_file_not_moved",
                       {{"source", settings_.name}, {"why", moved.error().detail}});

@@ -34,9 +34,9 @@ struct PoslogDirSettings {
     std::string done_dir;  // empty: files stay
     std::string profile = "generic";
     TillFormat format = TillFormat::Auto;
-    StoreId store;
-    std::string vendor_store;
-    std::string currency;
+    StoreId store;             // ours: a sale of another store is quarantined
+    std::string vendor_store;  // what the tills call this shop, as "9" or "0417"; empty: as we do
+    std::string currency;      // where a file tells none
     int minor_digits = 2;
     milliseconds scan{5'000};
     milliseconds settle{2'000};

@@ -103,20 +103,24 @@ void add_discount(DraftLines& out, SaleDiscount discount) {
 void read_modifiers(const pugi::xml_node& item, const TillProfile& profile, DraftLine& draft,
                     DraftLines& out, Amounts& amounts) {
     const int sign = draft.line.gross < Money{} ? -1 : 1;
+    DraftLines own;
     for (const auto& node : item.children()) {
         const auto name = local_name(node);
         const bool modifier = name == "RetailPriceModifier" || name == "Discount";
         const bool reward = name == "LoyaltyReward" && reward_counts(node, profile);
         if (!modifier && !reward) continue;
-        const Money off = taken_off(node, amounts);
-        draft.modifiers += off;
-        add_discount(out, {.line = draft.line.n,
+        add_discount(own, {.line = draft.line.n,
                            .offer = promotion_of(node),
                            .kind = reward ? "loyalty" : "amount",
-                           .amount = off * sign});
+                           .amount = taken_off(node, amounts)});
     }
-    // A surcharge is no discount: it is part of the price.
-    if (draft.modifiers < Money{}) draft.modifiers = Money{};
+    for (auto& discount : own.discounts) {
+        // A surcharge is no discount: it is part of the price.
+        if (discount.amount <= Money{}) continue;
+        draft.modifiers += discount.amount;
+        discount.amount = discount.amount * sign;
+        add_discount(out, std::move(discount));
+    }
 }
 
 void read_codes(const pugi::xml_node& item, SaleLine& line) {
@@ -175,6 +179,7 @@ bool read_item(const pugi::xml_node& line_item, const TillProfile& profile, Draf
         if (element == kItems.end()) continue;
         DraftLine draft;
         draft.line.n = line_number(text_of(line_item, kLineNumber));
+        if (draft.line.n == 0) draft.line.n = static_cast<int>(out.lines.size()) + 1;
         draft.flagged =
             is_true(attribute_of(line_item, "VoidFlag")) || is_true(attribute_of(item, "VoidFlag"));
         draft.link = line_number(text_of(item, "ItemLink"));
@@ -241,7 +246,9 @@ void take_back(std::vector<DraftLine>& lines, std::size_t at) {
             taken.void_of = earlier.n;
             return;
         }
-        if (!larger && earlier.gross > taken.gross && earlier.net >= taken.net) larger = &earlier;
+        const bool holds = earlier.gross > taken.gross && earlier.net >= taken.net &&
+                           earlier.qty_milli >= taken.qty_milli;
+        if (!larger && holds) larger = &earlier;
     }
     if (!larger) return;
     larger->gross -= taken.gross;
@@ -263,11 +270,6 @@ void mark_linked(std::vector<DraftLine>& lines, DraftLine& draft) {
 }  // namespace
 
 void settle_voids(DraftLines& out, VoidStyle style) {
-    int n = 0;
-    for (auto& draft : out.lines) {
-        ++n;
-        if (draft.line.n == 0) draft.line.n = n;
-    }
     for (std::size_t i = 0; i < out.lines.size(); ++i) {
         if (!out.lines[i].flagged) continue;
         if (style == VoidStyle::Negative && out.lines[i].line.gross < Money{}) {

@@ -74,7 +74,6 @@ public:
         const auto status = read_json_object(
             json, [this](std::string_view key, JsonValue value) { header(key, value); });
         if (!status) return status.error();
-        if (!problem_.empty()) return malformed(problem_);
         const bool own_id = !out_.draft.vendor_id.empty();
         for (const auto* key : {"source", "store", "till", "seq", "business_date", "ended_at",
                                 "currency", "lines", "tenders", "total"}) {
@@ -83,6 +82,7 @@ public:
                 return malformed(std::string{key} + ": missing");
         }
         finish_lines();
+        check_tenders();
         if (!problem_.empty()) return malformed(problem_);
         return std::move(out_);
     }
@@ -118,9 +118,11 @@ private:
                 [this](std::string_view k, JsonValue v) { discount(k, v); },
                 [&](std::size_t i) { return sale.discounts.emplace_back(), i < kPartsMax; });
         } else if (key == "tenders") {
-            value.objects(
-                [this](std::string_view k, JsonValue v) { tender(k, v); },
-                [&](std::size_t i) { return sale.tenders.emplace_back(), i < kPartsMax; });
+            value.objects([this](std::string_view k, JsonValue v) { tender(k, v); },
+                          [&](std::size_t i) {
+                              amounts_told_.push_back(false);
+                              return sale.tenders.emplace_back(), i < kPartsMax;
+                          });
         } else if (key == "taxes") {
             value.objects([this](std::string_view k, JsonValue v) { tax(k, v); },
                           [&](std::size_t i) { return sale.taxes.emplace_back(), i < kPartsMax; });
@@ -166,7 +168,7 @@ private:
     void tender(std::string_view key, JsonValue& value) {
         Tender& tender = out_.draft.tenders.back();
         if (key == "kind") return read_word(value, tender.kind);
-        if (key == "amount") return read(value, tender.amount);
+        if (key == "amount") return amounts_told_.back() = true, read(value, tender.amount);
         if (key == "change") return read(value, tender.change);
         unknown(key);
     }
@@ -186,7 +188,7 @@ private:
     void finish_lines() {
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             auto& [line, kind_told, net_told, gross_told] = lines_[i];
-            if (!gross_told) problem_ = "lines[" + std::to_string(i) + "].gross: missing";
+            if (!gross_told) miss("lines", i, "gross");
             const bool small = line.gross <= kMoneyMax && line.gross >= -kMoneyMax &&
                                line.discount <= kMoneyMax && line.discount >= -kMoneyMax;
             if (!net_told && small) line.net = line.gross - line.discount;
@@ -195,8 +197,22 @@ private:
         }
     }
 
+    void check_tenders() {
+        for (std::size_t i = 0; i < amounts_told_.size(); ++i) {
+            if (!amounts_told_[i]) miss("tenders", i, "amount");
+        }
+    }
+
+    // The first one is told.
+    void miss(std::string_view part, std::size_t i, std::string_view field) {
+        if (!problem_.empty()) return;
+        problem_ = std::string{part} + '[' + std::to_string(i) + "]." + std::string{field};
+        problem_ += ": missing";
+    }
+
     SaleRequest out_;
     std::vector<LineRequest> lines_;
+    std::vector<bool> amounts_told_;  // by tender
     std::set<std::string, std::less<>> seen_;
     std::string problem_;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "drivers/pos/encoding.hpp"
+#include "drivers/pos/json_fields.hpp"
 #include "drivers/pos/poslog_parser.hpp"
 #include "drivers/pos/sale_request.hpp"
 #include "drivers/pos/till_profile.hpp"
@@ -30,6 +31,23 @@ void strip_padding(std::string& bytes) {
     bytes.resize(last == std::string::npos ? 0 : last + 1);
 }
 
+// The same where a character takes two bytes, one of which may well be zero. A single byte behind
+// the pairs is half of a character that is still to come.
+void strip_wide_padding(std::string& bytes) {
+    bytes.resize(bytes.size() / 2 * 2);
+    while (bytes.size() >= 2 && bytes.back() == '\0' && bytes[bytes.size() - 2] == '\0')
+        bytes.resize(bytes.size() - 2);
+}
+
+// Whether the last line is whole, though nothing ends it: its object is closed.
+bool ends_in_an_object(std::string_view text) {
+    const auto newline = text.rfind('\n');
+    const auto last = newline == std::string_view::npos ? text : text.substr(newline + 1);
+    if (last.size() > kTillRecordBytesMax) return false;
+    return last.find_first_not_of(kBlanks) == std::string_view::npos ||
+           read_json_object(last, [](std::string_view, JsonValue) {}).has_value();
+}
+
 }  // namespace
 
 class TillReader::Source {
@@ -52,7 +70,7 @@ public:
     [[nodiscard]] bool complete() const {
         if (ended_) return unreadable_;  // nothing more will ever make it readable
         if (format_ == TillFormat::Auto) return false;
-        if (format_ == TillFormat::Jsonl) return text_.ends_with('\n') || text_.ends_with('}');
+        if (format_ == TillFormat::Jsonl) return !text_.empty() && ends_in_an_object(text_);
         XmlRecords walk{text_};
         while (const auto record = walk.next()) {
             if (record->sort == XmlRecord::Sort::Incomplete) return false;
@@ -67,6 +85,7 @@ private:
         if (text_.size() > kTillFileBytesMax) return refuse("limit", "a file above its size");
         encoding_ = encoding_of(text_);
         if (wide(encoding_)) {
+            strip_wide_padding(text_);
             if (!decode_wide()) return;
         } else {
             strip_padding(text_);

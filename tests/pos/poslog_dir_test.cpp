@@ -2,56 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "agent/runtime/inline_executor.hpp"
-#include "poslog_samples.hpp"
-#include "recording_sink.hpp"
+#include "drop_shop.hpp"
 
 namespace aisle::pos {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A directory of its own, a clock that stands still, and a driver that has been started.
-class DropShop {
-public:
-    DropShop() {
-        std::string pattern = (fs::temp_directory_path() / "aisle-drop-XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-        settings.name = "till";
-        settings.directory = path.string();
-        settings.store = StoreId{"s-0001"};
-        settings.currency = "CNY";
-    }
-    ~DropShop() { fs::remove_all(path); }
-    DropShop(const DropShop&) = delete;
-    DropShop& operator=(const DropShop&) = delete;
-
-    void put(const std::string& name, const std::string& bytes) const {
-        std::ofstream{path / name, std::ios::binary} << bytes;
-    }
-    void start(const std::vector<SourcePosition>& positions = {}) {
-        auto made = make_poslog_dir(settings, {sink, executor, zone, *metrics}, positions);
-        driver = std::move(*made);
-        driver->start();
-        pass(milliseconds{0});
-    }
-    void pass(milliseconds time) { executor.advance(time); }
-
-    fs::path path;
-    PoslogDirSettings settings;
-    kit::FixedZone zone;
-    std::unique_ptr<runtime::Metrics> metrics = runtime::make_metrics();
-    runtime::ManualClock clock;
-    runtime::InlineExecutor executor{clock};
-    RecordingSink sink;
-    std::unique_ptr<Driver> driver;
-};
-
-constexpr milliseconds kSettled{2'100};
-constexpr milliseconds kNextScan{5'100};
 
 TEST(PoslogDir, TakesAFileOnceItStandsStill) {
     DropShop shop;
