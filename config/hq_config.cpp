@@ -29,6 +29,8 @@ Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name)
     config.listen_host = listen.host;
     config.listen_port = listen.port;
 
+    config.zone = root.table("day").text("zone", "");
+
     Table log = root.table("log");
     constexpr const char* kLevels[] = {"info", "debug", "warn", "error"};
     config.log_level = kLevels[log.choice("level", {"info", "debug", "warn", "error"})];

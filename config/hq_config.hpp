@@ -19,6 +19,7 @@ struct HqConfig {
     std::int64_t reconnect_max_s = 300;
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8490;
+    std::string zone;  // IANA; empty: that of the machine
     std::string log_level = "info";
 };
 

@@ -36,7 +36,8 @@ aisle::hq::HqSettings settings_from(const aisle::config::HqConfig& config) {
             .client_id = config.client_id,
             .reconnect_max_s = config.reconnect_max_s,
             .listen_host = config.listen_host,
-            .listen_port = config.listen_port};
+            .listen_port = config.listen_port,
+            .zone = config.zone};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "agent/runtime/service_notify.hpp"
 #include "agent/runtime/signals.hpp"
 #include "agent/runtime/system_clock.hpp"
+#include "agent/runtime/time_zone.hpp"
 #include "agent/runtime/worker_thread.hpp"
 #include "sync/hq/collector.hpp"
 #include "sync/hq/event_store.hpp"
@@ -29,9 +30,20 @@ mqtt::TransportSettings transport_settings(const HqSettings& settings) {
             .last_wait = seconds{settings.reconnect_max_s}};
 }
 
+// HQ's day for the page: of the zone that is configured, or of the machine.
+Result<std::function<Today(WallTime)>> calendar(const HqSettings& settings) {
+    if (settings.zone.empty()) return std::function<Today(WallTime)>{local_day};
+    auto zone = runtime::open_time_zone(settings.zone);
+    if (!zone) return malformed("day.zone: " + zone.error().detail);
+    return std::function<Today(WallTime)>{[zone = std::shared_ptr<TimeZone>{std::move(*zone)}](
+                                              WallTime now) { return day_in(*zone, now); }};
+}
+
 }  // namespace
 
 Status run_hq(const HqSettings& settings) {
+    const auto today = calendar(settings);
+    if (!today) return today.error();
     auto opened = open_event_store(settings.store_url);
     if (!opened) return opened.error();
 
@@ -46,7 +58,7 @@ Status run_hq(const HqSettings& settings) {
     const auto transport = mqtt::make_transport(loop, *metrics, transport_settings(settings));
     Collector collector{{*transport, *store, loop, *metrics, storage}};
     const auto server = runtime::make_http_server(loop, {}, *metrics);
-    add_pages(*server, {collector, *store, loop, *metrics, storage, local_day});
+    add_pages(*server, {collector, *store, loop, *metrics, storage, *today});
     if (auto listening =
             server->listen({.host = settings.listen_host, .port = settings.listen_port});
         !listening)

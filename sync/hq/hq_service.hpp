@@ -17,6 +17,7 @@ struct HqSettings {
     std::int64_t reconnect_max_s = 300;  // the longest wait before the broker is tried again
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8490;
+    std::string zone;  // IANA, of HQ's day; empty: the machine's
 };
 
 // The composition root of HQ: runs until SIGTERM or SIGINT, then stops within two seconds. READY

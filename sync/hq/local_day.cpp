@@ -14,6 +14,14 @@ WallTime midnight(std::tm day, int days_later) {
 
 }  // namespace
 
+Today day_in(const TimeZone& zone, WallTime now) {
+    const Date date = zone.local(now).date;
+    const Date tomorrow = std::chrono::sys_days{date} + std::chrono::days{1};
+    return {.date = date,
+            .from = zone.instant(date, milliseconds{0}),
+            .to = zone.instant(tomorrow, milliseconds{0})};
+}
+
 Today local_day(WallTime now) {
     const std::time_t at = std::chrono::floor<seconds>(now).time_since_epoch().count();
     std::tm day{};

@@ -13,6 +13,8 @@ TEST(HqConfig, ReadsTheDocumentedFileAsTheDefaults) {
     EXPECT_EQ(config->broker_port, defaults.broker_port);
     EXPECT_EQ(config->listen_port, defaults.listen_port);
     EXPECT_EQ(config->client_id, defaults.client_id);
+    EXPECT_EQ(config->zone, defaults.zone);
+    EXPECT_EQ(config->reconnect_max_s, defaults.reconnect_max_s);
 }
 
 TEST(HqConfig, RefusesAStoreItDoesNotKnow) {
@@ -26,6 +28,12 @@ TEST(HqConfig, RefusesAPortThatIsNone) {
     EXPECT_FALSE(parse_hq_config("[broker]\naddress = \"localhost:99999\"\n", "hq.toml"));
     EXPECT_FALSE(parse_hq_config("[broker]\naddress = \"localhost\"\n", "hq.toml"));
     EXPECT_FALSE(parse_hq_config("[broker]\naddress = \"localhost:18a\"\n", "hq.toml"));
+}
+
+TEST(HqConfig, ReadsTheZoneOfItsDay) {
+    const auto config = parse_hq_config("[day]\nzone = \"Asia/Shanghai\"\n", "hq.toml");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->zone, "Asia/Shanghai");
 }
 
 TEST(HqConfig, ReadsAnIpv6Address) {
