@@ -11,7 +11,8 @@ struct Clone {
     explicit Clone(World& world, std::string past_check, std::int64_t acked)
         : outbox{[&world](std::function<void()> task) { world.loop.post(std::move(task)); }} {
         for (std::int64_t n = 0; n < acked; ++n) outbox.add(Stream::Ledger, R"({"other":true})");
-        outbox.acknowledged(Stream::Ledger, acked + 1, nullptr, std::move(past_check));
+        outbox.acknowledged(
+            Stream::Ledger, acked + 1, [](const Status&) {}, std::move(past_check));
         outbox.add(Stream::Ledger, R"({"new":true})");
         link = world.broker.client();
         agent = uplink::make_uplink({outbox, *link, world.loop, *world.metrics}, world.settings);

@@ -55,7 +55,8 @@ TEST(RestartedUplink, ChainsToTheSameLineWhenTheLinkIsLostBeforeAnAnswer) {
 TEST(RestartedUplink, KnowsNoLineWhereTheOutboxKeptNone) {
     Bench bench;
     bench.outbox.add(Stream::Ledger, "{}");
-    bench.outbox.acknowledged(Stream::Ledger, 2, nullptr, "");  // as before an upgrade
+    bench.outbox.acknowledged(
+        Stream::Ledger, 2, [](const Status&) {}, "");  // as before an upgrade
     bench.start();
     bench.add(Stream::Ledger);
     EXPECT_EQ(bench.seen.at(0).header.first, 2);
