@@ -12,6 +12,7 @@ Fault fault_of(int code) {
             return Fault::Full;
         case SQLITE_READONLY:
         case SQLITE_CONSTRAINT:
+        case SQLITE_MISMATCH:  // a value that its column cannot hold: refused as by a constraint
         case SQLITE_PERM:
         case SQLITE_AUTH:
             return Fault::Denied;
