@@ -2,58 +2,12 @@
 #include <random>
 
 #include "agent/offers/pricing.hpp"
-#include "shop.hpp"
+#include "judging.hpp"
 
 namespace aisle::offers {
 namespace {
 
 using kit::at;
-
-class NothingGranted final : public Ledger {
-public:
-    [[nodiscard]] std::optional<Reason> refuses(const Campaign&, const Ask&) const override {
-        return {};
-    }
-    [[nodiscard]] std::optional<Money> left(const Campaign& campaign) const override {
-        return campaign.limits.budget;
-    }
-};
-
-Decided decide_basket(const std::vector<std::string>& campaigns, const Basket& basket,
-                      const conditions::Facts& customer = {}) {
-    static std::shared_ptr<const CampaignSet> set;
-    set = set_of(campaigns);
-    const Ask ask{.trigger = TriggerKind::Basket,
-                  .at = at(),
-                  .member = basket.member,
-                  .subject = "basket:b1",
-                  .unit = "basket:b1",
-                  .asked = true,
-                  .basket = &basket,
-                  .customer = &customer};
-    return decide(*set, ask, NothingGranted{});
-}
-
-// The reasons in order of id of the campaigns.
-std::vector<std::string> reasons(const Decided& decided) {
-    std::map<std::uint32_t, std::string> by_id;
-    for (const Considered& one : decided.considered) by_id[one.campaign] = to_text(one.reason);
-    std::vector<std::string> all;
-    for (const auto& [id, reason] : by_id) all.push_back(reason);
-    return all;
-}
-
-using Reasons = std::vector<std::string>;
-
-Money saved(const Decided& decided) {
-    Money sum;
-    for (const Win& win : decided.wins) sum += win.price.off;
-    return sum;
-}
-
-Money price_of(const std::string& action, const Basket& basket) {
-    return saved(decide_basket({campaign("c", kBasket, action)}, basket));
-}
 
 TEST(SpendTier, CountsASpendExactlyOnTheTier) {
     EXPECT_EQ(price_of(kTenOffHundred, basket_of({100'00})), Money::minor(10'00));

@@ -1,40 +1,17 @@
 #include <set>
 
-#include "shop.hpp"
+#include "sales.hpp"
 
 namespace aisle::offers {
 namespace {
 
 using kit::at;
 
-// A sale of one line with this discount, keyed by hand.
-Sale discounted(std::int64_t gross, std::int64_t off, std::int64_t seq = 1) {
-    Sale sale = kit::sale_of(gross, seq);
-    sale.lines.front().discount = Money::minor(off);
-    sale.lines.front().net = Money::minor(gross - off);
-    sale.total = Money::minor(gross - off);
-    sale.discounts.push_back(
-        {.line = 1, .offer = "", .kind = "amount", .amount = Money::minor(off)});
-    sale.ended_at = at(seconds{60}).wall;
-    return sale;
-}
-
-Sale naming(const std::string& offer, std::int64_t off, std::int64_t seq = 1) {
-    Sale sale = discounted(200'00, off, seq);
-    sale.discounts.front().offer = offer;
-    return sale;
-}
-
 struct Prompted : Shop {
     explicit Prompted(const std::string& action = kTenOffHundred)
         : Shop{{campaign("c", kSeen, action)}}, offer{seen(at())} {}
     Offer offer;
 };
-
-Sale of_ada(Sale sale) {
-    sale.member = kAda.value;
-    return sale;
-}
 
 TEST(Inference, SeesThatStaffHaveKeyedTheDiscount) {
     Prompted shop;
@@ -147,7 +124,7 @@ TEST(Code, IsRefusedWhenItIsWrongUnknownOrLate) {
               "expired");
     shop.tick(at(seconds{900}));
     EXPECT_EQ(shop.engine->redeem_code(use_of(shop.offer.code), at(seconds{901})).error().detail,
-              "expired");
+              "expired at 2026-06-12T04:15:00.000Z");
 }
 
 TEST(Code, IsDifferentForEachLiveOffer) {
