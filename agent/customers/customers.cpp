@@ -37,11 +37,15 @@ KeptPurchase Customers::State::purchase_of(const Sale& sale) const {
     return purchase;
 }
 
-// Tells a new stage, if there is one.
-void Customers::State::settle(const MemberKey& member, const Stamp& now, Effects& effects) {
+// Tells a new stage, if there is one. Hysteresis is for time alone: after a sale the purchases
+// decide, so that the order in which late sales come makes no difference.
+void Customers::State::settle(const MemberKey& member, Moved by, const Stamp& now,
+                              Effects& effects) {
     Profile& profile = profiles[member];
     const auto walk = walk_to_last(profile, settings.lifecycle);
-    const auto stage = settled(profile.stage, walk, now.wall, settings.lifecycle);
+    const auto stage = by == Moved::BySale
+                           ? stage_at(walk, now.wall, settings.lifecycle)
+                           : settled(profile.stage, walk, now.wall, settings.lifecycle);
     if (stage == profile.stage) return;
     effects.transitions.push_back(
         {.member = member, .from = profile.stage, .to = stage, .at = now});
@@ -73,7 +77,7 @@ Effects Customers::sale(const Sale* old, const Sale& now, const Stamp& at) {
         }
     }
     for (const MemberKey& member : touched) {
-        state_->settle(member, at, effects);
+        state_->settle(member, Moved::BySale, at, effects);
         state_->keep(member, effects);
     }
     return effects;
@@ -94,7 +98,7 @@ Effects Customers::tick(const Stamp& now) {
         state_->scanned %= state_->order.size();
         const MemberKey& member = state_->order[state_->scanned++];
         const std::size_t before = effects.transitions.size();
-        state_->settle(member, now, effects);
+        state_->settle(member, Moved::ByTime, now, effects);
         if (effects.transitions.size() > before) state_->keep(member, effects);
     }
     return effects;
@@ -129,17 +133,20 @@ CustomerCard Customers::card(const MemberKey& member, const Stamp& now) const {
 }
 
 Status Customers::restore(std::span<const StateChange> rows) {
-    State fresh;
+    state_->profiles.clear();
+    state_->order.clear();
+    state_->scanned = 0;
     for (const StateChange& row : rows) {
         if (row.bytes.empty()) continue;
         auto profile = profile_from(row.bytes);
-        if (!profile) return malformed(profile.error().detail + ": " + row.key.substr(0, 8));
-        if (fresh.profiles.emplace(MemberKey{row.key}, std::move(*profile)).second)
-            fresh.order.emplace_back(row.key);
+        if (!profile) {
+            state_->profiles.clear();
+            state_->order.clear();
+            return malformed(profile.error().detail + ": " + row.key.substr(0, 8));
+        }
+        if (state_->profiles.emplace(MemberKey{row.key}, std::move(*profile)).second)
+            state_->order.emplace_back(row.key);
     }
-    state_->profiles = std::move(fresh.profiles);
-    state_->order = std::move(fresh.order);
-    state_->scanned = 0;
     return {};
 }
 

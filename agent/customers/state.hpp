@@ -7,6 +7,8 @@
 
 namespace aisle::customers {
 
+enum class Moved { ByTime, BySale };
+
 struct Customers::State {
     Settings settings;
     std::unordered_map<MemberKey, Profile> profiles;
@@ -28,7 +30,7 @@ struct Customers::State {
     }
 
     [[nodiscard]] KeptPurchase purchase_of(const Sale& sale) const;
-    void settle(const MemberKey& member, const Stamp& now, Effects& effects);
+    void settle(const MemberKey& member, Moved by, const Stamp& now, Effects& effects);
     void keep(const MemberKey& member, Effects& effects) {
         effects.state.push_back({std::string{kRoom}, member.value, to_bytes(profiles[member])});
     }

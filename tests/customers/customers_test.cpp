@@ -1,49 +1,12 @@
-#include "agent/customers/customers.hpp"
-
-#include <gtest/gtest.h>
-
 #include <map>
 #include <random>
 
-#include "tests/kit/builders.hpp"
+#include "shopping.hpp"
 
 namespace aisle::customers {
 namespace {
 
-using kit::at;
-using kit::sale_of;
 using LS = LifecycleStage;
-constexpr std::chrono::days kDay{1};
-
-const MemberKey kAda{"00000000000000000000000000000ada"};
-
-Stamp day(int n) { return at(n * kDay); }
-
-Sale bought(std::int64_t total, std::int64_t seq, int on_day, const MemberKey& who = kAda) {
-    Sale sale = sale_of(total, seq);
-    char id[33];
-    std::snprintf(id, sizeof id, "%016llx%016d", static_cast<unsigned long long>(seq), 0);
-    sale.sale = SaleId{id};
-    sale.member = who.value;
-    sale.ended_at = day(on_day).wall;
-    return sale;
-}
-
-Sale returned(std::int64_t total, std::int64_t seq, int on_day) {
-    Sale sale = bought(-total, seq, on_day);
-    sale.type = SaleType::Return;
-    return sale;
-}
-
-Customers fresh() { return Customers{Settings{}}; }
-
-// Buys on each of these days, and says what follows from the last.
-Customers after_buying_on(std::initializer_list<int> days) {
-    Customers customers = fresh();
-    std::int64_t seq = 0;
-    for (const int on : days) customers.sale(nullptr, bought(100'00, ++seq, on), day(on));
-    return customers;
-}
 
 LS stage_on(const Customers& customers, int on_day) {
     return customers.card(kAda, day(on_day)).stage;
@@ -206,25 +169,6 @@ TEST(Lifecycle, LooksAtABoundedNumberOfCustomersATick) {
         customers.sale(nullptr, bought(100, i, 0, MemberKey{"m" + std::to_string(i)}), day(0));
     EXPECT_EQ(customers.tick(day(40)).transitions.size(), kScanMax);
     EXPECT_EQ(customers.tick(day(40)).transitions.size(), 500U);
-}
-
-MemberRow row_of(std::map<std::string, Consent> consent = {}) {
-    return {.member = kAda.value, .tags = {"vip"}, .tier = "gold", .consent = std::move(consent)};
-}
-
-ConsentChange said(bool granted, int on_day) {
-    return {.member = kAda,
-            .purpose = std::string{kConsentMarketing},
-            .granted = granted,
-            .version = "v1",
-            .by = "staff",
-            .at = day(on_day)};
-}
-
-bool agrees(const Customers& customers) { return customers.consents(kAda, kConsentMarketing); }
-
-std::map<std::string, Consent> granted_on(int on_day) {
-    return {{std::string{kConsentMarketing}, {.at = day(on_day).wall, .version = "v1"}}};
 }
 
 TEST(Consent, IsNoUntilSomebodySaysYes) {
