@@ -30,13 +30,21 @@ public:
             add_shopper(at);
             at += milliseconds{noise_.between(mean / 4, mean * 7 / 4)};
         }
-        std::ranges::stable_sort(plan_.receipts, {}, &Receipt::dropped);
+        ring_up();
         std::erase_if(plan_.receipts,
                       [&](const Receipt& r) { return r.dropped > plan_.settings.length; });
+        number();
+        std::ranges::stable_sort(plan_.receipts, {}, &Receipt::dropped);
         return std::move(plan_);
     }
 
 private:
+    struct Payment {
+        milliseconds at{};
+        std::string member;
+        std::set<std::string> seen;
+    };
+
     void add_shopper(milliseconds enters) {
         Shopper shopper{.number = static_cast<int>(plan_.shoppers.size()) + 1, .enters = enters};
         if (noise_.chance(400)) {
@@ -91,15 +99,40 @@ private:
         const std::string member =
             shopper.member >= 0 ? plan_.chain.members[static_cast<std::size_t>(shopper.member)].id
                                 : "";
-        for (Receipt& receipt : receipts_.ring_up(plan_.chain, seen, now, member)) {
-            plan_.receipts.push_back(std::move(receipt));
-        }
+        payments_.push_back({now, member, seen});
         return now + milliseconds{2000};
+    }
+
+    // In the order of time: what is taken back must have been sold before.
+    void ring_up() {
+        std::ranges::stable_sort(payments_, {}, &Payment::at);
+        for (const Payment& payment : payments_) {
+            for (Receipt& receipt :
+                 receipts_.ring_up(plan_.chain, payment.seen, payment.at, payment.member)) {
+                plan_.receipts.push_back(std::move(receipt));
+            }
+        }
+    }
+
+    // As a till does: from 1, without a gap, in the order in which its receipts were rung. A
+    // correction keeps the number of what it corrects.
+    void number() {
+        std::ranges::stable_sort(plan_.receipts, {}, &Receipt::rung);
+        std::map<TillId, std::int64_t> last;
+        std::map<std::pair<TillId, std::int64_t>, std::int64_t> numbers;
+        for (Receipt& receipt : plan_.receipts) {
+            Sale& sale = receipt.sale;
+            const auto [number, fresh] = numbers.try_emplace({sale.till, sale.seq}, 0);
+            if (fresh) number->second = ++last[sale.till];
+            sale.seq = number->second;
+            sale.sale = expected_sale_id(sale);
+        }
     }
 
     Plan plan_;
     Noise noise_;
     Receipts receipts_;
+    std::vector<Payment> payments_;
     std::map<const Tag*, milliseconds> busy_until_;
 };
 

@@ -46,7 +46,6 @@ struct Receipt {
     milliseconds dropped{};  // when its file appears: later for a late one
     Sale sale;
     Drop drop = Drop::Whole;
-    std::string file;  // sorts in the order of `dropped`
 };
 
 // Shoppers point into the chain, so a plan is moved and never copied.

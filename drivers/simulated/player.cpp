@@ -1,5 +1,6 @@
 #include "drivers/simulated/player.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -61,7 +62,11 @@ std::string file_name(const Receipt& receipt) {
 Player::Player(Plan plan, PlayerSettings settings, runtime::Executor& loop, Transport* transport)
     : plan_{std::move(plan)}, settings_{std::move(settings)}, loop_{loop}, transport_{transport} {}
 
-milliseconds Player::elapsed() const { return loop_.clock().now().wall - plan_.settings.start; }
+// Never beyond the end: what a player that starts late makes good is what one in time had told.
+milliseconds Player::elapsed() const {
+    return std::min<milliseconds>(loop_.clock().now().wall - plan_.settings.start,
+                                  plan_.settings.length);
+}
 
 Status Player::start(std::function<void()> done) {
     done_ = std::move(done);

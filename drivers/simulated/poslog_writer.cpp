@@ -16,6 +16,20 @@ std::string decimal(std::int64_t units, int decimals) {
     return (units < 0 ? "-" : "") + digits;
 }
 
+// Texts come from the command line too (store, source): they must not break the document apart.
+std::string escaped(const std::string& text) {
+    std::string safe;
+    for (const char c : text) {
+        if (c == '&')
+            safe += "&amp;";
+        else if (c == '<')
+            safe += "&lt;";
+        else
+            safe += c;
+    }
+    return safe;
+}
+
 class Writer {
 public:
     explicit Writer(const Sale& sale) : sale_{sale} {}
@@ -52,8 +66,9 @@ private:
         for (const Tender& tender : sale_.tenders) payment(tender);
         out_ += "<Total TotalType=\"TransactionGrandAmount\">" + money(sale_.total) + "</Total>\n";
         if (!sale_.member.empty()) {
-            out_ +=
-                "<LoyaltyAccount><LoyaltyID>" + sale_.member + "</LoyaltyID></LoyaltyAccount>\n";
+            out_ += "<LoyaltyAccount>";
+            leaf("LoyaltyID", sale_.member);
+            out_ += "</LoyaltyAccount>\n";
         }
         out_ += "</RetailTransaction>\n";
     }
@@ -106,7 +121,7 @@ private:
     }
 
     void leaf(const char* name, const std::string& text) {
-        out_ += std::string{"<"} + name + ">" + text + "</" + name + ">";
+        out_ += std::string{"<"} + name + ">" + escaped(text) + "</" + name + ">";
     }
 
     [[nodiscard]] std::string money(Money amount) const {

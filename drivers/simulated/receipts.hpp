@@ -19,6 +19,8 @@ public:
     Receipts(const PlanSettings& settings, Noise& noise) : settings_{settings}, noise_{noise} {}
 
     // All receipts that follow from one customer at a till; `seen` are the zones they have been to.
+    // Called in the order of time. Numbers only tell a till's receipts apart: the plan gives the
+    // final ones, and the ids, when it knows which are in it.
     std::vector<Receipt> ring_up(const Chain& chain, const std::set<std::string>& seen,
                                  milliseconds at, const std::string& member);
 

@@ -2,92 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <stdlib.h>
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <sstream>
 
-#include "agent/runtime/inline_executor.hpp"
-#include "tests/kit/builders.hpp"
+#include "stage.hpp"
 
 namespace aisle::simulated {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder of its own that goes with the test.
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "aisle-sim-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path_); }
-    [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
-
-std::map<std::string, std::string> files_in(const fs::path& folder) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::directory_iterator{folder}) {
-        std::ostringstream text;
-        text << std::ifstream{entry.path(), std::ios::binary}.rdbuf();
-        files[entry.path().filename().string()] = text.str();
-    }
-    return files;
-}
-
-// A broker that is always there and never answers late.
-class OpenBroker final : public Transport {
-public:
-    void on_link(std::function<void(const Link&)>) override {}
-    void on_message(std::function<void(const Message&)>) override {}
-    void set_will(Message) override {}
-    void subscribe(std::string) override {}
-    void start() override {}
-    void stop(std::function<void()> done) override { done(); }
-    Status publish(Message message, std::function<void(Status)> answer) override {
-        ++topics[message.topic.substr(0, 4)];
-        answers.push_back(std::move(answer));
-        return {};
-    }
-    [[nodiscard]] Link link() const override { return {.connected = true, .in_flight_max = 16}; }
-
-    void acknowledge_all() {
-        while (!answers.empty()) {
-            const auto answer = std::move(answers.back());
-            answers.pop_back();
-            answer(Status{});
-        }
-    }
-    std::map<std::string, int> topics;
-    std::vector<std::function<void(Status)>> answers;
-};
-
-PlanSettings two_minutes() {
-    return {.seed = 4,
-            .business_date = *parse_date("2026-06-12"),
-            .start = kit::kNoon,
-            .length = seconds{120},
-            .between_shoppers = milliseconds{1500},
-            .dirt = true};
-}
-
-struct Stage {
-    runtime::ManualClock clock{kit::at()};
-    runtime::InlineExecutor loop{clock};
-    Folder folder;
-
-    PlayerSettings settings() {
-        return {.till_dir = (folder / "tills").string(),
-                .reference_dir = (folder / "reference").string(),
-                .truth_file = (folder / "truth.jsonl").string()};
-    }
-};
 
 TEST(Player, WritesTheSameFilesAtOnceAndInTime) {
     Stage fast;
