@@ -117,7 +117,9 @@ Result<std::vector<EventLine>> LineReader::read(const wire::OpenBatch& batch) {
         const std::string where = "line " + std::to_string(i + 1) + ": ";
         if (const auto read = read_line(batch.lines[i], lines[i]); !read)
             return malformed(where + read.error().detail);
-        if (lines[i].from != expected || lines[i].seq < expected)
+        // A seq beyond the header's last would also overflow `expected`.
+        if (lines[i].from != expected || lines[i].seq < expected ||
+            lines[i].seq > batch.header.last)
             return malformed(where + "does not follow on");
         expected = lines[i].seq + 1;
     }

@@ -36,8 +36,8 @@ public:
     LineReader(const LineReader&) = delete;
     LineReader& operator=(const LineReader&) = delete;
 
-    // All lines, dense from header.first to header.last; Malformed names the first line that is not
-    // readable or does not follow on. `batch` must outlive the result.
+    // All lines, dense from header.first to header.last, which is at most kSeqMax; Malformed names
+    // the first line that is not readable or does not follow on. `batch` must outlive the result.
     Result<std::vector<EventLine>> read(const wire::OpenBatch& batch);
 
 private:

@@ -57,7 +57,8 @@ private:
         read_at_ = parts_.loop.clock().now().mono;
         const bool good = overview.has_value();
         const HttpResponse bad = good ? HttpResponse{} : runtime::problem(overview.error());
-        if (good) overview_ = std::move(*overview);
+        // After a failure the old reading would be shown as if it were new.
+        overview_ = good ? std::optional{std::move(*overview)} : std::nullopt;
         for (const auto& reply : std::exchange(waiting_, {})) reply(good ? json() : bad);
     }
     [[nodiscard]] HttpResponse json() const {
