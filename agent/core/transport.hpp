@@ -25,7 +25,7 @@ struct Link {
 
 // One connection to a broker, which finds its way back by itself. Lives on the loop thread:
 // callbacks come there. QoS 1 throughout. Nothing is buffered: publishing while not connected is
-// Unavailable, beyond the window Full.
+// Unavailable, beyond the window Full, and a message longer than the broker allows Malformed.
 class Transport {
 public:
     virtual ~Transport() = default;

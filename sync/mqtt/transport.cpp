@@ -20,6 +20,9 @@ constexpr seconds kStable{60};  // connected for so long forgives earlier failur
 constexpr seconds kPubackMax{
     30};  // nothing acknowledged for so long: the link is dead, whatever TCP says
 constexpr seconds kProgressCheck{5};
+// What MQTT adds to topic and payload: fixed header 1 + 4, length of the topic 2, packet id 2,
+// properties 1.
+constexpr std::size_t kPacketOverhead = 10;
 constexpr milliseconds kStopGrace{500};  // for what is in flight
 constexpr milliseconds kStopMax{1'000};  // for the goodbye itself
 
@@ -274,6 +277,9 @@ void PahoTransport::check_progress() {
 
 Status PahoTransport::publish(Message message, std::function<void(Status)> answer) {
     if (phase_ != Phase::Up) return unavailable("not connected");
+    // The broker would hang up on it, and on all that is in flight.
+    if (message.topic.size() + message.payload.size() + kPacketOverhead > link_.packet_bytes_max)
+        return malformed("longer than the broker allows");
     if (outstanding_.size() >= link_.in_flight_max) return full("the window is full");
     const auto token = client_->publish(message);
     if (!token) return token.error();
