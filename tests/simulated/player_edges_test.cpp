@@ -12,8 +12,8 @@ namespace {
 // Short, and busy enough for every kind of dirt.
 PlanSettings short_play() {
     PlanSettings settings = two_minutes();
-    settings.length = seconds{45};
-    settings.between_shoppers = milliseconds{500};
+    settings.length = seconds{60};
+    settings.between_shoppers = milliseconds{400};
     return settings;
 }
 
@@ -83,7 +83,7 @@ TEST(Player, CatchesUpWhenItsDirectoryComesBack) {
     Stage stage;
     Player player = player_on(stage, stage.settings());
     ASSERT_TRUE(player.start([] {}));
-    stage.loop.advance(seconds{20});
+    stage.loop.advance(seconds{35});
     fs::rename(stage.folder / "tills", stage.folder / "away");
     testing::internal::CaptureStderr();
     stage.loop.advance(seconds{10});
@@ -98,7 +98,7 @@ TEST(Player, TellsTheSameTruthAtOnceAndInTime) {
     Stage stage;
     Player player = player_on(stage, stage.settings());
     ASSERT_TRUE(player.start([] {}));
-    stage.loop.advance(seconds{46});
+    stage.loop.advance(seconds{61});
     EXPECT_EQ(text_of(stage.folder / "truth.jsonl"), whole.truth());
 }
 
@@ -121,7 +121,7 @@ TEST(Player, PlaysInTimeWhenItsTicksFallBesideTheSeconds) {
     stage.clock.advance(milliseconds{37});
     Player player = player_on(stage, stage.settings());
     ASSERT_TRUE(player.start([] {}));
-    stage.loop.advance(seconds{46});
+    stage.loop.advance(seconds{61});
     EXPECT_EQ(text_of(stage.folder / "truth.jsonl"), whole.truth());
     EXPECT_EQ(files_in(stage.folder / "tills"), whole.tills());
 }
@@ -136,7 +136,7 @@ TEST(Player, WaitsForAStartThatIsYetToCome) {
     stage.loop.advance(seconds{10});
     EXPECT_TRUE(files_in(stage.folder / "tills").empty());
     EXPECT_EQ(text_of(stage.folder / "truth.jsonl"), "");
-    stage.loop.advance(seconds{46});
+    stage.loop.advance(seconds{61});
     EXPECT_EQ(files_in(stage.folder / "tills"), Whole{}.tills());
 }
 
@@ -145,7 +145,7 @@ TEST(Player, SaysOnceThatItHasEnded) {
     int ended = 0;
     Player player = player_on(stage, stage.settings());
     ASSERT_TRUE(player.start([&] { ++ended; }));
-    stage.loop.advance(milliseconds{44'900});
+    stage.loop.advance(milliseconds{59'900});
     EXPECT_EQ(ended, 0);
     stage.loop.advance(seconds{10});
     EXPECT_EQ(ended, 1);
@@ -218,7 +218,7 @@ TEST(Player, TellsNoTruthBeforeItsTime) {
     Stage stage;
     Player player = player_on(stage, stage.settings());
     ASSERT_TRUE(player.start([] {}));
-    for (int i = 0; i < 9; ++i) {
+    for (int i = 0; i < 12; ++i) {
         stage.loop.advance(seconds{5});
         std::istringstream lines{text_of(stage.folder / "truth.jsonl")};
         for (std::string line; std::getline(lines, line);) {
@@ -272,12 +272,12 @@ TEST(Player, EndsWithTheDoorTotalsOfThePlan) {
     OpenBroker broker;
     Player player = player_on(stage, stage.settings(), &broker);
     ASSERT_TRUE(player.start([] {}));
-    for (int i = 0; i < 47; ++i) {
+    for (int i = 0; i < 62; ++i) {
         stage.loop.advance(seconds{1});
         broker.acknowledge_all();
     }
     EXPECT_EQ(broker.last["shop/doors/main"],
-              door_message(make_plan(short_play()), seconds{45}).payload);
+              door_message(make_plan(short_play()), seconds{60}).payload);
 }
 
 }  // namespace
