@@ -182,6 +182,9 @@ void PahoTransport::lose(const std::string& reason) {
     if (was_up) {
         counts_.disconnects.add();
         log::warn("mqtt.lost", {{"link", settings_.name}, {"reason", reason}});
+    } else {  // a subscription was refused, or the broker hung up before it was granted
+        counts_.failures.add();
+        log::info("mqtt.connect_failed", {{"link", settings_.name}, {"reason", reason}});
     }
     link_ = {.reason = reason};
     counts_.connected.set(0);
