@@ -60,11 +60,10 @@ std::string_view name_at(std::string_view bytes, std::size_t at) {
     return bytes.substr(at, end - at);
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 std::size_t skip_blanks(std::string_view bytes, std::size_t at) {
-    while (at < bytes.size() &&
-           (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\n' || bytes[at] == '\r')) {
-        ++at;
-    }
+    while (at < bytes.size() && is_blank(bytes[at])) ++at;
     return at;
 }
 
@@ -92,7 +91,8 @@ private:
         if (c == '<') return open_element();
         if (c == '>') in_tag_ = false;
         const bool quote = c == '"' || c == '\'';
-        if (quote && in_tag_ && at_ > 0 && bytes_[at_ - 1] == '=') return take_attribute(c);
+        if (quote && in_tag_ && before_blanks(at_) > 0 && bytes_[before_blanks(at_) - 1] == '=')
+            return take_attribute(c);
         if (c == '"' && take_key()) return;
         take(at_ + 1, in_tag_ || c == '>' ? FieldSort::Free : element_);
     }
@@ -121,10 +121,17 @@ private:
         element_ = FieldSort::Free;
     }
 
+    // Where the blanks in front of `at` begin: XML allows them around the `=`.
+    [[nodiscard]] std::size_t before_blanks(std::size_t at) const {
+        while (at > 0 && is_blank(bytes_[at - 1])) --at;
+        return at;
+    }
+
     void take_attribute(char quote) {
-        std::size_t from = at_ - 1;
-        while (from > 0 && is_name(bytes_[from - 1]) && at_ - from <= kNameBytesMax) --from;
-        const auto sort = field_sort(bytes_.substr(from, at_ - 1 - from));
+        const std::size_t name_end = before_blanks(before_blanks(at_) - 1);
+        std::size_t from = name_end;
+        while (from > 0 && is_name(bytes_[from - 1]) && name_end - from < kNameBytesMax) --from;
+        const auto sort = field_sort(bytes_.substr(from, name_end - from));
         take(at_ + 1, FieldSort::Free);
         take(quoted_end(bytes_, at_, quote), sort);
         if (at_ < bytes_.size()) take(at_ + 1, FieldSort::Free);

@@ -60,8 +60,8 @@ bool clean_row(const Intake&, ProductRow& row) {
     row.gtin = embedded ? embedded->gtin : whole.value_or("");
     row.category = plain_text(row.category, kTextBytesMax);
     row.brand = plain_text(row.brand, kTextBytesMax);
-    const bool priced =
-        row.price >= Money{} && row.price <= kMoneyMax && row.cost.magnitude() <= kMoneyMax;
+    const bool priced = row.price >= Money{} && row.price <= kMoneyMax && row.cost >= -kMoneyMax &&
+                        row.cost <= kMoneyMax;
     return !row.sku.empty() && priced;
 }
 

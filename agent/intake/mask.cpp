@@ -102,6 +102,11 @@ std::size_t mask_digits(std::string_view text, std::size_t at, Masked& out) {
     const auto groups = groups_at(text, at);
     std::size_t copied = at;
     for (std::size_t i = 0; i < groups.size(); ++i) {
+        // A stripe behind other digits: mask_free takes it from there.
+        if (i > 0 && track_at(text, groups[i].from) > 0) {
+            out.text += text.substr(copied, groups[i].from - copied);
+            return groups[i].from;
+        }
         const Card card = card_at(text, groups, i);
         out.text += text.substr(copied, groups[i].from - copied);
         copied = groups[i].from;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "agent/intake/sale_cleaner.hpp"
@@ -96,8 +97,21 @@ void number_lines(Sale& sale) {
     const bool all_good = std::ranges::all_of(
         sale.lines, [&](const SaleLine& line) { return line.n > 0 && seen.insert(line.n).second; });
     if (all_good) return;
+    // Where two lines bore one number the first of them was meant; of a line that is not there
+    // nothing is left to say.
+    std::map<int, int> renamed;
     int n = 0;
-    for (auto& line : sale.lines) line.n = ++n;
+    for (auto& line : sale.lines) {
+        ++n;
+        if (line.n > 0) renamed.try_emplace(line.n, n);
+        line.n = n;
+    }
+    const auto new_name = [&](int old) {
+        const auto found = renamed.find(old);
+        return found == renamed.end() ? 0 : found->second;
+    };
+    for (auto& line : sale.lines) line.void_of = new_name(line.void_of);
+    for (auto& discount : sale.discounts) discount.line = new_name(discount.line);
     note(sale, "lines_renumbered");
 }
 
