@@ -16,8 +16,8 @@ struct Asset {
 
 std::span<const Asset> page_assets();
 
-// agent/staff/page/openapi.json, OpenAPI 3.1 of this room's part of the API: written by hand, tested
-// against the routes.
+// agent/staff/page/openapi.json, OpenAPI 3.1 of this room's part of the API: written by hand,
+// tested against the routes.
 std::string_view openapi_json();
 
 }  // namespace aisle::staff
