@@ -134,8 +134,9 @@ const json::value& at_path(const json::value& from, std::string_view path) {
             at = object->if_contains(part);
         } else if (const auto* const array = at->if_array(); array && is_digits(part)) {
             std::size_t index = 0;
-            std::from_chars(part.data(), part.data() + part.size(), index);
-            at = array->if_contains(index);
+            const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
+            // A number beyond any index leads nowhere, and not to the first element.
+            at = read.ec == std::errc{} ? array->if_contains(index) : nullptr;
         } else {
             at = nullptr;
         }

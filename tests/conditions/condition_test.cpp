@@ -1,35 +1,9 @@
-#include "agent/conditions/condition.hpp"
-
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
-#include "tests/kit/builders.hpp"
+#include "judging.hpp"
 
 namespace aisle::conditions {
 namespace {
 
 using kit::kNoon;
-
-std::vector<CompileFault> faults_of(std::string_view text) {
-    Slots slots;
-    const auto made = Condition::compile(boost::json::parse(text), slots, "when");
-    return made ? std::vector<CompileFault>{} : made.error();
-}
-
-std::string fault_of(std::string_view text) {
-    const auto faults = faults_of(text);
-    return faults.empty() ? "none" : faults.front().path + ": " + faults.front().reason;
-}
-
-Truth judge(std::string_view text, const Facts& facts) {
-    Slots slots;
-    const auto made = Condition::compile(boost::json::parse(text), slots, "when");
-    if (!made) return ADD_FAILURE() << made.error().front().reason, Truth::Unknown;
-    Bound bound{slots, kNoon};
-    bound.add(facts);
-    return made->test(bound);
-}
 
 Facts some() {
     Facts facts;
@@ -176,7 +150,8 @@ TEST(Condition, ReportsAllFaultsAtOnce) {
 
 TEST(Condition, RefusesABadPatternWhenItIsLoaded) {
     EXPECT_TRUE(fault_of(R"({"a": {"$regex": "("}})").starts_with("when.a.$regex: bad pattern"));
-    EXPECT_TRUE(fault_of(R"~({"a": {"$regex": "(?=x)"}})~").starts_with("when.a.$regex: bad pattern"));
+    EXPECT_TRUE(
+        fault_of(R"~({"a": {"$regex": "(?=x)"}})~").starts_with("when.a.$regex: bad pattern"));
     const std::string long_one(kRegexBytesMax + 1, 'x');
     EXPECT_EQ(fault_of(R"~({"a": {"$regex": ")~" + long_one + R"~("}})~"),
               "when.a.$regex: the pattern is too long");
