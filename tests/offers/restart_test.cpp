@@ -211,29 +211,37 @@ TEST(Rows, OfASequenceMustBeTwoNumbers) {
     }
 }
 
+// What a shop remembers of kClosedKept offers that have ended, `oldest` before all others.
+std::vector<StateChange> closed_rows(const StateChange& oldest) {
+    std::vector<StateChange> rows{oldest};
+    for (std::size_t i = 1; i < kClosedKept; ++i) {
+        const std::string id = "closed" + std::to_string(i);
+        rows.push_back({std::string{kRoom}, "closed/" + id,
+                        R"({"offer":")" + id + R"(","state":"expired","at_ms":0,"order":)" +
+                            std::to_string(1'000 + i) + "}"});
+    }
+    return rows;
+}
+
 TEST(Closed, OffersAreRememberedOnlyUpToTheirBound) {
     Shop shop{{campaign("c", kBasket, kTenPercent)}};
-    const auto ask = [&](std::size_t i) {
-        return shop.engine->basket(basket_of({500}, "b" + std::to_string(i)), at()).answer;
-    };
-    const auto first = ask(0).offers.front();
-    shop.engine->cancel_basket("b0", at());
-    for (std::size_t i = 1; i < kClosedKept; ++i) {
-        ask(i);
-        shop.engine->cancel_basket("b" + std::to_string(i), at());
-    }
+    const auto first = shop.ask(basket_of({500}), at()).answer.offers.front();
+    shop.commit(shop.engine->cancel_basket("b1", at()));
+    const std::string key = "closed/" + first.offer.value;
+    auto rows = closed_rows({std::string{kRoom}, key, shop.disk.at(key)});
+    rows.push_back({std::string{kRoom}, "sequence", "90000 1"});
+    ASSERT_TRUE(shop.engine->restore(rows));
     const auto again = [&] {
         return shop.engine->redeem_code({.code = first.code, .till = TillId{"1"}}, at())
             .error()
             .detail;
     };
     EXPECT_TRUE(again().starts_with("declined at"));
-    ask(kClosedKept);
-    const Effects effects = shop.engine->cancel_basket("b" + std::to_string(kClosedKept), at());
+    shop.engine->basket(basket_of({500}), at());
+    const Effects effects = shop.engine->cancel_basket("b1", at());
     EXPECT_EQ(again(), "unknown code");
     // Its row goes too.
-    const auto gone =
-        std::ranges::find(effects.state, "closed/" + first.offer.value, &StateChange::key);
+    const auto gone = std::ranges::find(effects.state, key, &StateChange::key);
     ASSERT_NE(gone, effects.state.end());
     EXPECT_TRUE(gone->bytes.empty());
 }
