@@ -101,9 +101,19 @@ bool Books::add_sale(const Sale& sale, int sign, Effects& effects) {
     return true;
 }
 
+// Asked for a zone that is new in its hour, so that looking through the hour costs little.
+bool Books::has_room_for_zone(const HourKey& key) const {
+    std::size_t zones = 0;
+    for (auto at = cells_.dwell.lower_bound({.start = key.start});
+         at != cells_.dwell.end() && at->first.start == key.start; ++at) {
+        ++zones;
+    }
+    return zones < kZonesMax && cells_.dwell.size() < kDwellCellsMax;
+}
+
 bool Books::add_dwell(const ZoneVisit& visit, seconds dwell, Effects& effects) {
     const HourKey key = hour_of(visit.left, visit.zone.value);
-    if (!cells_.dwell.contains(key) && cells_.dwell.size() >= kDwellCellsMax) return false;
+    if (!cells_.dwell.contains(key) && !has_room_for_zone(key)) return false;
     DwellHistogram& histogram = cells_.dwell[key];
     histogram.add(dwell);
     effects.state.push_back(row_of(key, histogram));

@@ -53,6 +53,7 @@ private:
     void know_floor();
     [[nodiscard]] std::int64_t inside_from_hours(Date date) const;
     [[nodiscard]] bool open_at(WallTime time) const;
+    [[nodiscard]] bool has_room_for_zone(const HourKey& key) const;
 
     FootfallSettings settings_;
     const TimeZone& zone_;
