@@ -84,7 +84,7 @@ ObjectReader ObjectReader::child(const json::value& value, std::string path) con
     reader.object_ = value.if_object();
     reader.path_ = path + '.';
     if (!reader.object_) {
-        fail({}, path + " is not an object");
+        if (!*first_error_) *first_error_ = malformed(path + ": not an object");
         reader.object_ = &kNothing;
     }
     return reader;

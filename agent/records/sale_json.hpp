@@ -10,8 +10,8 @@
 // `aisle.sale/1` (DESIGN section 6, docs/wire-format.md). Pure.
 namespace aisle::records {
 
-// One line, keys always in the same order, every key always there: the same sale gives the same
-// bytes.
+// One line, keys always in the same order, every key always there but for vendor_id, which is
+// absent where it is empty: the same sale gives the same bytes.
 std::string sale_json(const Sale& sale);
 
 // What makes two readings the same sale: sale_json without lineage, revision and reconciled.
