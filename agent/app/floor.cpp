@@ -150,6 +150,7 @@ void Floor::take_offer(Turn& turn, const Offer& offer) {
     const bool ended = offer.state == OfferState::Redeemed || offer.state == OfferState::Declined ||
                        offer.state == OfferState::Expired;
     if (ended) turn.add(records::outcome_record(offer, turn.now));
+    if (offer.trigger == TriggerKind::Basket) return;  // a reservation: the till has its answer
     turn.after.push_back([this, offer] { announce_(offer); });
 }
 
