@@ -58,6 +58,7 @@ public:
 
     // sales.cpp
     void redeem_named(const Sale* old, const Sale& sale, Turn& turn);
+    void name_ended(const std::string& name, const Sale& sale, Turn& turn);
     void infer(const Sale& sale, Turn& turn);
     void ask_after(const Sale& sale, Turn& turn);
 

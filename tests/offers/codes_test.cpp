@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "shop.hpp"
+#include "sales.hpp"
 
 namespace aisle::offers {
 namespace {
@@ -173,6 +173,53 @@ TEST(CodeUse, TakesAnOfferThatNobodyHasAcceptedAndOneThatIsPresented) {
         EXPECT_TRUE(shop.engine->redeem_code({.code = offer.code, .till = TillId{"3"}}, at()))
             << steps;
     }
+}
+
+// The refusals of two receipts of till 1 that name a code which was redeemed without a sale.
+std::vector<std::string> refused(Shop& shop, const std::string& code) {
+    std::vector<std::string> reasons;
+    for (const std::int64_t seq : {1, 2})
+        for (const Refusal& refusal : shop.sell(naming(code, 10'00, seq), at(seconds{60})).refusals)
+            reasons.push_back(refusal.sale.value.back() + refusal.reason);
+    return reasons;
+}
+
+TEST(Receipts, OfACodeThatTheSameTillHasRedeemedAreItsFirstUse) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred)}};
+    const Offer offer = shop.seen(at());
+    shop.commit(*shop.engine->redeem_code({.code = offer.code, .till = TillId{"1"}}, at()));
+    const std::string first = kit::sale_of(1).sale.value;
+    EXPECT_EQ(refused(shop, offer.code),
+              std::vector{"2used at 2026-06-12T04:00:00.000Z, till 1, sale " + first});
+}
+
+TEST(Receipts, OfACodeThatStaffHaveRedeemedAreItsFirstUse) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred)}};
+    const Offer offer = shop.seen(at());
+    shop.act(offer.id, OfferAction::Accept, "li", at());
+    shop.act(offer.id, OfferAction::Redeem, "li", at());
+    shop.engine = shop.restored();
+    EXPECT_EQ(refused(shop, offer.code).size(), 1U);
+    EXPECT_EQ(shop.status().redemptions, 1);
+}
+
+TEST(Receipts, OfACodeThatAnotherTillHasRedeemedAreSecondUses) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred)}};
+    const Offer offer = shop.seen(at());
+    shop.commit(*shop.engine->redeem_code({.code = offer.code, .till = TillId{"9"}}, at()));
+    EXPECT_EQ(refused(shop, offer.code),
+              (std::vector<std::string>{"1used at 2026-06-12T04:00:00.000Z, till 9",
+                                        "2used at 2026-06-12T04:00:00.000Z, till 9"}));
+}
+
+TEST(Receipts, ThatAreKnownNowAreKnownAfterARestart) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred)}};
+    const Offer offer = shop.seen(at());
+    shop.commit(*shop.engine->redeem_code({.code = offer.code, .till = TillId{"1"}}, at()));
+    const Sale sale = naming(offer.code, 10'00);
+    shop.sell(sale, at(seconds{60}));
+    shop.engine = shop.restored();
+    EXPECT_EQ(shop.sell(naming(offer.code, 10'00, 2), at(seconds{61})).refusals.size(), 1U);
 }
 
 }  // namespace
