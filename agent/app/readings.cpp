@@ -29,7 +29,6 @@ std::function<void(const Error&)> fails(const Answer& answer) {
 
 // Readings of one thing may share a batch: then the store does not know the earlier ones yet.
 Found known(const Turn& turn, const Found& found, const RecordKey& key) {
-    if (found.known == Known::Same) return found;
     Found latest = found;
     for (const Record& record : turn.batch.records) {
         if (record.kind != key.kind || record.event_id != key.event_id) continue;

@@ -63,11 +63,12 @@ private:
     // The pseudonym needs a key, and a file on a desk has none: the same key for all, which says so
     // in its name.
     [[nodiscard]] intake::Intake intake_for(const Sale& sale) const {
-        return intake::Intake{{.store = sale.store,
-                               .key = {.bytes = {}, .id = "desk"},
-                               .zone = zone_.get(),
-                               .currency = sale.currency,
-                               .minor_digits = sale.minor_digits}};
+        return intake::Intake{
+            {.store = options_.store.empty() ? sale.store : StoreId{options_.store},
+             .key = {.bytes = {}, .id = "desk"},
+             .zone = zone_.get(),
+             .currency = sale.currency,
+             .minor_digits = sale.minor_digits}};
     }
 
     void accept(pos::TillDraft draft) {
