@@ -132,7 +132,7 @@ void Floor::take(Turn& turn, offers::Effects effects) {
     }
     for (const BudgetMove& move : effects.budget) turn.add(records::budget_record(move));
     for (const offers::Refusal& refusal : effects.refusals) {
-        audit_.record(turn, {.actor = "till",
+        audit_.record(turn, {.actor = "till " + refusal.till.value,
                              .action = "redemption.refuse",
                              .subject = refusal.code,
                              .detail = refusal.reason});

@@ -4,7 +4,8 @@
 
 namespace aisle {
 
-// The one seam through which time enters. Safe from any thread. Engines never hold a Clock: they are given `now`.
+// The one seam through which time enters. Safe from any thread. Engines never hold a Clock: they
+// are given `now`.
 class Clock {
 public:
     virtual ~Clock() = default;

@@ -21,7 +21,8 @@ struct Purchase {
     std::int32_t lines = 0;
 };
 
-// A customer as the other rooms and the staff page may see one: a pseudonym and what follows from purchases.
+// A customer as the other rooms and the staff page may see one: a pseudonym and what follows from
+// purchases.
 struct CustomerCard {
     MemberKey member;
     bool known = false;  // false: never seen before
@@ -34,14 +35,15 @@ struct CustomerCard {
     std::int32_t purchases = 0;
     Money spent;
     std::int64_t days_since_last = -1;
-    std::vector<Purchase> last;  // newest first, at most 5
+    std::vector<Purchase> last;                      // newest first, at most 5
     std::map<std::string, std::int32_t> categories;  // purchases by category
     std::map<std::string, Consent> consent;          // by purpose; absent means no
 };
 
 // Purposes of consent. Default deny.
 inline constexpr std::string_view kConsentMarketing = "marketing.personal";
-inline constexpr std::string_view kConsentLocation = "location.link";  // a tag's path tied to its member
+inline constexpr std::string_view kConsentLocation =
+    "location.link";  // a tag's path tied to its member
 
 struct ConsentChange {
     MemberKey member;

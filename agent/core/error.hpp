@@ -32,7 +32,8 @@ inline Error unavailable(std::string detail) { return {Fault::Unavailable, std::
 inline Error full(std::string detail) { return {Fault::Full, std::move(detail)}; }
 inline Error denied(std::string detail) { return {Fault::Denied, std::move(detail)}; }
 
-// boost::system::result asks for this: reading the value of a failed Result is a programmer's error.
+// boost::system::result asks for this: reading the value of a failed Result is a programmer's
+// error.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& at);
 
 }  // namespace aisle

@@ -13,10 +13,10 @@ struct Lineage {
     std::string source;  // configured name of the source
     std::string driver;  // driver and version: "poslog_dir/1"
     std::string profile;
-    std::string origin;           // file name or message id; never a path with personal data
-    std::int64_t byte_from = 0;   // range in `origin`, half-open
+    std::string origin;          // file name or message id; never a path with personal data
+    std::int64_t byte_from = 0;  // range in `origin`, half-open
     std::int64_t byte_to = 0;
-    std::string digest;           // SHA-256, hex, of the masked raw bytes
+    std::string digest;  // SHA-256, hex, of the masked raw bytes
     WallTime received{};
     std::vector<std::string> rules;  // what intake changed or noticed, by rule id
 };

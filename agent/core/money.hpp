@@ -43,8 +43,8 @@ struct BasisPoints {
 Money percent_of(Money amount, BasisPoints share);
 
 // Splits `total` in proportion to `weights` (all >= 0) by largest remainder (Hamilton's method):
-// the parts add up to `total` to the last unit, ties go to the earlier part, and no part exceeds its weight
-// while |total| <= sum(weights). All weights zero: everything goes to the first part.
+// the parts add up to `total` to the last unit, ties go to the earlier part, and no part exceeds
+// its weight while |total| <= sum(weights). All weights zero: everything goes to the first part.
 std::vector<Money> split_by_weight(Money total, std::span<const Money> weights);
 
 }  // namespace aisle

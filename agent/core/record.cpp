@@ -5,7 +5,8 @@
 namespace aisle {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStreams{"ledger", "offers", "footfall", "health", "local"};
+constexpr std::array<std::string_view, 5> kStreams{"ledger", "offers", "footfall", "health",
+                                                   "local"};
 
 }  // namespace
 

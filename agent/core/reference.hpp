@@ -39,7 +39,8 @@ struct ProductRow {
     Money cost;
 };
 
-// `tag` is the raw beacon id as enrolled: lower-case hex of Advert::id, or "uuid/major/minor", "namespace/instance".
+// `tag` is the raw beacon id as enrolled: lower-case hex of Advert::id, or "uuid/major/minor",
+// "namespace/instance".
 struct TagRow {
     std::string tag;
     TagBearer bearer = TagBearer::Trolley;

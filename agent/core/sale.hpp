@@ -16,8 +16,9 @@ enum class SaleStatus { Completed, Suspended, Cancelled, PostVoided, Training };
 enum class LineKind { Sale, Return, Deposit, Fee, GiftCard, Donation };
 enum class TenderKind { Cash, Card, Alipay, WechatPay, Voucher, GiftCard, Points, Account, Other };
 
-// One line of a receipt. gross, qty_milli, discount and net share one sign: >= 0 in a sale, <= 0 in a return;
-// |discount| <= |gross|; net = gross - discount. A voided line is kept and left out of every sum.
+// One line of a receipt. gross, qty_milli, discount and net share one sign: >= 0 in a sale, <= 0 in
+// a return; |discount| <= |gross|; net = gross - discount. A voided line is kept and left out of
+// every sum.
 struct SaleLine {
     int n = 0;  // from 1, as on the receipt
     LineKind kind = LineKind::Sale;
@@ -62,7 +63,8 @@ struct Tax {
     friend bool operator==(const Tax&, const Tax&) = default;
 };
 
-// What the sums say: sum(net) + sum(taxes not included) + rounding = total = sum(tender amount - change).
+// What the sums say: sum(net) + sum(taxes not included) + rounding = total = sum(tender amount -
+// change).
 struct Reconciled {
     bool tenders = false;
     bool lines = false;
@@ -71,8 +73,9 @@ struct Reconciled {
     friend bool operator==(const Reconciled&, const Reconciled&) = default;
 };
 
-// A receipt, whoever sent it: `aisle.sale/1`. A driver fills what the till said (`member` raw, still in RAM only);
-// intake adds sale, key, revision, reconciled and lineage and turns `member` into a pseudonym.
+// A receipt, whoever sent it: `aisle.sale/1`. A driver fills what the till said (`member` raw,
+// still in RAM only); intake adds sale, key, revision, reconciled and lineage and turns `member`
+// into a pseudonym.
 struct Sale {
     SaleId sale;
     std::string key;   // source|store|till|business_date|seq, or source|vendor id
@@ -103,7 +106,8 @@ struct Sale {
 // Only completed sales and returns reach figures and offers.
 inline bool counts(const Sale& sale) {
     return sale.status == SaleStatus::Completed &&
-           (sale.type == SaleType::Sale || sale.type == SaleType::Return || sale.type == SaleType::Exchange);
+           (sale.type == SaleType::Sale || sale.type == SaleType::Return ||
+            sale.type == SaleType::Exchange);
 }
 
 }  // namespace aisle

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kQualities{"none", "rtc", "ntp", "hq"};
 
-// `count` digits at the front of `text`, which is shortened by them; nothing if they are not all digits.
+// `count` digits at the front of `text`, which is shortened by them; nothing if they are not all
+// digits.
 std::optional<int> take_number(std::string_view& text, std::size_t count) {
     if (text.size() < count) return std::nullopt;
     int value = 0;
@@ -83,7 +84,8 @@ milliseconds remaining(const Deadline& deadline, const Stamp& now) {
     if (now.boot == deadline.set.boot) {
         return deadline.wait - duration_cast<milliseconds>(now.mono - deadline.set.mono);
     }
-    const bool walls_hold = now.quality >= ClockQuality::Ntp && deadline.set.quality >= ClockQuality::Ntp;
+    const bool walls_hold =
+        now.quality >= ClockQuality::Ntp && deadline.set.quality >= ClockQuality::Ntp;
     if (!walls_hold) return deadline.wait;
     return std::min(deadline.wait, deadline.wait - (now.wall - deadline.set.wall));
 }
@@ -93,18 +95,19 @@ std::string to_rfc3339(WallTime time) {
     const Date date{day};
     const std::chrono::hh_mm_ss clock{time - day};
     std::array<char, 48> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                   static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                                   static_cast<int>(clock.minutes().count()),
-                                   static_cast<int>(clock.seconds().count()),
-                                   static_cast<int>(clock.subseconds().count()));
+    const int size = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+        static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+        static_cast<int>(clock.subseconds().count()));
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
     const auto date = take_date(text);
-    if (!date || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' '))) return std::nullopt;
+    if (!date || (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' ')))
+        return std::nullopt;
     const auto hour = take_number(text, 2);
     if (!hour || !take_char(text, ':')) return std::nullopt;
     const auto minute = take_number(text, 2);
@@ -120,8 +123,9 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
 
 std::string to_text(Date date) {
     std::array<char, 32> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    const int size =
+        std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return {text.data(), static_cast<std::size_t>(size)};
 }
 

@@ -17,7 +17,8 @@ using std::chrono::seconds;
 // Wall time: UTC, milliseconds since 1970. It can be wrong and it can jump: never order by it.
 using WallTime = std::chrono::sys_time<milliseconds>;
 
-// Monotonic time: microseconds since this boot of the machine. It never jumps, and it means nothing in another boot.
+// Monotonic time: microseconds since this boot of the machine. It never jumps, and it means nothing
+// in another boot.
 struct MonoClock {
     using duration = microseconds;
     using rep = duration::rep;
@@ -43,8 +44,8 @@ struct Stamp {
     friend bool operator==(const Stamp&, const Stamp&) = default;
 };
 
-// A deadline survives a restart: in the same boot the monotonic time decides; in another boot the wall
-// decides if its quality is ntp or hq, else the whole wait starts again (see `remaining`).
+// A deadline survives a restart: in the same boot the monotonic time decides; in another boot the
+// wall decides if its quality is ntp or hq, else the whole wait starts again (see `remaining`).
 struct Deadline {
     Stamp set;
     milliseconds wait{};
@@ -56,7 +57,8 @@ inline bool passed(const Deadline& deadline, const Stamp& now) {
     return remaining(deadline, now) <= milliseconds{0};
 }
 
-// RFC 3339 in UTC with milliseconds: 2026-11-21T08:15:00.000Z. On input an offset and 0-9 decimals are accepted.
+// RFC 3339 in UTC with milliseconds: 2026-11-21T08:15:00.000Z. On input an offset and 0-9 decimals
+// are accepted.
 std::string to_rfc3339(WallTime time);
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
@@ -68,9 +70,9 @@ std::optional<Date> parse_date(std::string_view text);
 // What a clock on the shop's wall shows.
 struct LocalTime {
     Date date;
-    int minute_of_day = 0;                 // 0..1439
-    std::chrono::weekday weekday;          // of `date`
-    seconds utc_offset{};                  // east of Greenwich is positive
+    int minute_of_day = 0;         // 0..1439
+    std::chrono::weekday weekday;  // of `date`
+    seconds utc_offset{};          // east of Greenwich is positive
 
     friend bool operator==(const LocalTime&, const LocalTime&) = default;
 };

@@ -45,10 +45,12 @@ TEST(SplitByWeight, AddsUpAndNeverExceedsAWeightInRandomBaskets) {
         std::vector<Money> weights(1 + random() % 60);
         for (Money& w : weights) w = m(static_cast<std::int64_t>(random() % 10'000));
         const Money sum = std::accumulate(weights.begin(), weights.end(), Money{});
-        const Money total = m(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(sum.minor() + 1)));
+        const Money total =
+            m(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(sum.minor() + 1)));
         const auto parts = split_by_weight(total, weights);
         ASSERT_EQ(std::accumulate(parts.begin(), parts.end(), Money{}), total);
-        for (std::size_t i = 0; i < parts.size() && sum != Money{}; ++i) ASSERT_LE(parts[i], weights[i]);
+        for (std::size_t i = 0; i < parts.size() && sum != Money{}; ++i)
+            ASSERT_LE(parts[i], weights[i]);
         const auto negative = split_by_weight(-total, weights);
         for (std::size_t i = 0; i < parts.size(); ++i) ASSERT_EQ(negative[i], -parts[i]);
     }

@@ -20,9 +20,10 @@ TEST(Rfc3339, ReadsOffsetsAndDecimals) {
 }
 
 TEST(Rfc3339, RefusesWhatIsNotATime) {
-    for (const char* text : {"", "2026-06-12", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-06-12T24:00:00Z",
-                             "2026-06-12T04:00:00", "2026-06-12T04:00:00.Z", "2026-06-12T04:00:00Zx",
-                             "2026-06-12T04:00:00+24:00", "2026-06-12T04:0a:00Z"}) {
+    for (const char* text :
+         {"", "2026-06-12", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-06-12T24:00:00Z",
+          "2026-06-12T04:00:00", "2026-06-12T04:00:00.Z", "2026-06-12T04:00:00Zx",
+          "2026-06-12T04:00:00+24:00", "2026-06-12T04:0a:00Z"}) {
         EXPECT_FALSE(parse_rfc3339(text)) << text;
     }
 }
@@ -50,7 +51,10 @@ TEST(Deadlines, CountMonotonicTimeInTheSameBoot) {
 
 TEST(Deadlines, TrustTheWallInAnotherBootOnlyIfItIsGood) {
     const Deadline deadline{.set = kit::at(), .wait = seconds{60}};
-    Stamp now{.boot = 2, .mono = MonoTime{seconds{5}}, .wall = kit::kNoon + seconds{45}, .quality = ClockQuality::Ntp};
+    Stamp now{.boot = 2,
+              .mono = MonoTime{seconds{5}},
+              .wall = kit::kNoon + seconds{45},
+              .quality = ClockQuality::Ntp};
     EXPECT_EQ(remaining(deadline, now), seconds{15});
     now.quality = ClockQuality::Rtc;
     EXPECT_EQ(remaining(deadline, now), seconds{60});
@@ -58,7 +62,10 @@ TEST(Deadlines, TrustTheWallInAnotherBootOnlyIfItIsGood) {
 
 TEST(Deadlines, NeverGrowWhenTheWallWentBackwardsBetweenBoots) {
     const Deadline deadline{.set = kit::at(), .wait = seconds{60}};
-    const Stamp now{.boot = 2, .mono = MonoTime{}, .wall = kit::kNoon - seconds{600}, .quality = ClockQuality::Ntp};
+    const Stamp now{.boot = 2,
+                    .mono = MonoTime{},
+                    .wall = kit::kNoon - seconds{600},
+                    .quality = ClockQuality::Ntp};
     EXPECT_EQ(remaining(deadline, now), seconds{60});
 }
 

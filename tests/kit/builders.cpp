@@ -26,7 +26,8 @@ Sale sale_of(std::int64_t total_minor, std::int64_t seq) {
     sale.ended_at = kNoon;
     sale.currency = "CNY";
     const Money total = Money::minor(total_minor);
-    sale.lines.push_back({.n = 1, .sku = "SKU1", .text = "item", .qty_milli = 1000, .gross = total, .net = total});
+    sale.lines.push_back(
+        {.n = 1, .sku = "SKU1", .text = "item", .qty_milli = 1000, .gross = total, .net = total});
     sale.tenders.push_back({.kind = TenderKind::Cash, .amount = total, .change = Money{}});
     sale.total = total;
     sale.reconciled = {.tenders = true, .lines = true, .off = Money{}};

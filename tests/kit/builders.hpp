@@ -9,7 +9,8 @@
 // Builders: the shortest way to a valid value, so that a test names only what it is about.
 namespace aisle::kit {
 
-inline constexpr WallTime kNoon = WallTime{seconds{1'781'236'800}};  // 2026-06-12T04:00:00Z, noon in Shanghai
+inline constexpr WallTime kNoon =
+    WallTime{seconds{1'781'236'800}};  // 2026-06-12T04:00:00Z, noon in Shanghai
 
 // A stamp `after` kNoon in boot 1, clock quality ntp.
 Stamp at(milliseconds after = milliseconds{0});
