@@ -1,6 +1,8 @@
 # Sourced by script/demo and the end-to-end tests: programs that are kept alive as systemd would keep them.
 # Needs $dir (with logs/ and pids/). Every loop and wait here is bounded by the caller's life.
 
+PATH=$PATH:/usr/sbin  # where Debian puts mosquitto
+
 free_port() {  # free_port PREFERRED: a loopback port that nobody listens on
     local port=$1
     while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((20000 + RANDOM % 20000)); done
