@@ -29,7 +29,8 @@ struct Found {
 
 // What one transaction makes true. At most kBatchRecordsMax records.
 struct Batch {
-    // Dense from 1 where order matters: a batch is Full until the one before it has committed. 0: no matter.
+    // Dense from 1 where order matters: a batch is Full until the one before it has committed. 0:
+    // no matter.
     std::uint64_t order = 0;
     std::vector<Record> records;
     std::vector<Quarantined> quarantine;

@@ -16,7 +16,7 @@ inline constexpr std::string_view kRoom = "footfall";  // of its StateChange row
 // refused.
 inline constexpr std::chrono::days kDaysKept{2};
 inline constexpr std::size_t kDoorsMax = 64;
-inline constexpr std::size_t kZonesMax = 256;  // with visits in one hour
+inline constexpr std::size_t kZonesMax = 256;       // with visits in one hour
 inline constexpr std::size_t kMinutesMax = 65'536;  // of all doors, in memory
 inline constexpr std::chrono::hours kSpanMax{
     24};  // of a count; of a longer blindness the last part holds

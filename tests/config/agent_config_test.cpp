@@ -55,7 +55,8 @@ TEST(AgentConfig, NamesPlaceAndNearestKeyOfAnUnknownOne) {
 TEST(AgentConfig, NamesPlaceOfBrokenToml) {
     const std::string faults = faults_of("[presence\n");
     EXPECT_TRUE(faults.starts_with("aisle.toml:3:10: ")) << faults;
-    EXPECT_EQ(faults.find('\n'), std::string::npos) << "one fault, not its consequences: " << faults;
+    EXPECT_EQ(faults.find('\n'), std::string::npos)
+        << "one fault, not its consequences: " << faults;
 }
 
 TEST(AgentConfig, TellsAllFaultsAtOnceInTheOrderOfTheFile) {

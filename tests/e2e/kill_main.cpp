@@ -179,7 +179,8 @@ int run(const Options& options) {
             stage.tell();
             return std::cerr << "kill_driver: sale " << seq << " was never accepted\n", 1;
         }
-        for (auto n = kill_after.count(seq - 1); n > 0; --n) stage.kill(static_cast<unsigned>(random()));
+        for (auto n = kill_after.count(seq - 1); n > 0; --n)
+            stage.kill(static_cast<unsigned>(random()));
     }
     const auto give_up = Clock::now() + kDrainMax;
     AtHq seen;
