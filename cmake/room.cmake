@@ -7,7 +7,7 @@
 function(aisle_room name folder)
     cmake_parse_arguments(ROOM "" "" "USES;LINKS;LINKS_PUBLIC;TESTS_USE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp ${CMAKE_SOURCE_DIR}/${folder}/aislectl/*.cpp)
-    list(FILTER sources EXCLUDE REGEX "_main\\.cpp$")
+    list(FILTER sources EXCLUDE REGEX "_(main|test)\\.cpp$")
     if(NOT sources)
         message(FATAL_ERROR "room ${name}: no sources in ${folder}")
     endif()

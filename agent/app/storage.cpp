@@ -80,6 +80,21 @@ void Storage::replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, 
           });
 }
 
+void Storage::gap_before(Stream stream, std::int64_t next, std::string check, std::string reason,
+                         std::function<void(Status)> answer) {
+    carry(parts_.write, std::move(answer),
+          [&store = parts_.writer, stream, next, check = std::move(check),
+           reason = std::move(reason)] { return store.gap_before(stream, next, check, reason); });
+}
+
+void Storage::begin_epoch(std::string why, std::function<void(Result<std::string>)> answer) {
+    carry(parts_.write, std::move(answer),
+          [&store = parts_.writer, why = std::move(why)]() -> Result<std::string> {
+              if (auto begun = store.new_epoch({}, why); !begun) return begun.error();
+              return store.epoch();
+          });
+}
+
 void Storage::prune(const Stamp& now, store::RetentionSettings settings,
                     std::function<void(Result<store::Pruned>)> answer) {
     carry(parts_.write, std::move(answer),

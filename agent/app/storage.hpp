@@ -39,6 +39,9 @@ public:
                       std::string check) override;
     void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
                         std::function<void(Status)> answer) override;
+    void gap_before(Stream stream, std::int64_t next, std::string check, std::string reason,
+                    std::function<void(Status)> answer) override;
+    void begin_epoch(std::string why, std::function<void(Result<std::string>)> answer) override;
 
     void prune(const Stamp& now, store::RetentionSettings settings,
                std::function<void(Result<store::Pruned>)> answer);

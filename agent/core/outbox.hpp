@@ -10,12 +10,23 @@
 
 namespace aisle {
 
+// Where a row stood before a new epoch numbered it again.
+struct Origin {
+    std::string epoch;
+    std::int64_t seq = 0;
+
+    friend bool operator==(const Origin&, const Origin&) = default;
+};
+// A row that has lived through more epochs forgets the oldest.
+inline constexpr std::size_t kOriginsMax = 4;
+
 // A record on its way to HQ. `seq` is dense from 1 per (store, epoch, stream); `from` < `seq` only
-// for gaps.
+// for gaps. `was` is the row's earlier places, the latest first: HQ drops what it has there.
 struct OutboxRow {
     std::int64_t seq = 0;
     std::int64_t from = 0;
     Record record;
+    std::vector<Origin> was = {};
 };
 
 struct StreamDepth {
@@ -52,6 +63,14 @@ public:
     // letter.
     virtual void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,
                                 std::string reason, std::function<void(Status)> answer) = 0;
+    // HQ has lost what it had acknowledged (a restored HQ) and stands at `next`, below the oldest
+    // row: the rows between are gone and become one gap `reason` in front of those that are left.
+    // `check` is HQ's, of the line at next - 1, and cannot be compared any more.
+    virtual void gap_before(Stream stream, std::int64_t next, std::string check, std::string reason,
+                            std::function<void(Status)> answer) = 0;
+    // A clone or an old image is at work: all that is not acknowledged, in every stream, is
+    // numbered again from 1 under a new epoch, which is answered. Nothing is deleted.
+    virtual void begin_epoch(std::string why, std::function<void(Result<std::string>)> answer) = 0;
 };
 
 }  // namespace aisle

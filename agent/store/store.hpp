@@ -56,9 +56,15 @@ public:
     Status replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,
                           std::string_view reason);
 
-    // Everything unacknowledged is numbered again from 1, nothing counts as sent. 16 hex digits, or
-    // empty: random.
-    Status new_epoch(std::string_view epoch);
+    // HQ stands at `next`, below the oldest row: [next..oldest - 1] becomes one gap of `reason`,
+    // and `check` is kept for the line at next - 1. Malformed: `next` is not below the oldest row.
+    Status gap_before(Stream stream, std::int64_t next, std::string_view check,
+                      std::string_view reason);
+
+    // Everything unacknowledged is numbered again from 1 and remembers where it stood; nothing
+    // counts as sent. 16 hex digits, or empty: random. `why` is kept for people: fork, restored,
+    // ...
+    Status new_epoch(std::string_view epoch, std::string_view why = "asked");
 
     // The number of this boot of the machine, from 1; the same id gives the same number.
     Result<std::int64_t> boot_number(std::string_view boot_id);

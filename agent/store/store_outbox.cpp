@@ -157,7 +157,25 @@ Status Store::renumber(const StreamDepth& depth) {
     return {};
 }
 
-Status Store::new_epoch(std::string_view epoch) {
+Status Store::gap_before(Stream stream, std::int64_t next, std::string_view check,
+                         std::string_view reason) {
+    if (!is_reason(reason)) return malformed("a gap's reason is of [a-z0-9_]");
+    const auto depth = depth_of(stream);
+    if (!depth) return depth.error();
+    if (next < 1 || next >= depth->first) return malformed("nothing is missing before the outbox");
+    auto transaction = sqlite::Transaction::begin(database_);
+    if (!transaction) return transaction.error();
+    if (auto done = put_gap(stream, {.range = {next, depth->first - 1}, .at = {}}, reason); !done)
+        return done;
+    auto update =
+        database_.prepare("UPDATE streams SET acked_next = ?2, acked_check = ?3 WHERE stream = ?1");
+    if (!update) return update.error();
+    update->bind(1, static_cast<int>(stream)).bind(2, next).bind(3, check);
+    if (auto done = update->run(); !done) return done;
+    return transaction->commit();
+}
+
+Status Store::new_epoch(std::string_view epoch, [[maybe_unused]] std::string_view why) {
     const auto name = epoch_or_random(epoch);
     if (!name) return name.error();
     const auto before = depths();

@@ -89,4 +89,42 @@ void ModelOutbox::replace_by_gap(Stream stream, std::int64_t from, std::int64_t 
     reply<Status>(std::move(answer), {});
 }
 
+void ModelOutbox::gap_before(Stream stream, std::int64_t next, std::string check,
+                             std::string reason, std::function<void(Status)> answer) {
+    auto& lane = at(stream);
+    if (fails()) return reply<Status>(std::move(answer), unavailable("busy"));
+    if (next < 1 || next >= lane.first)
+        return reply<Status>(std::move(answer), malformed("nothing is missing"));
+    const std::string n = std::to_string(lane.first - next);
+    OutboxRow gap{.seq = lane.first - 1, .from = next};
+    gap.record = {
+        .stream = stream, .kind = "gap", .body = R"({"reason":")" + reason + R"(","n":)" + n + "}"};
+    lane.rows[gap.seq] = gap;
+    lane.first = next;
+    lane.acked_check = std::move(check);
+    reply<Status>(std::move(answer), {});
+}
+
+void ModelOutbox::begin_epoch(std::string, std::function<void(Result<std::string>)> answer) {
+    if (fails()) return reply<Result<std::string>>(std::move(answer), unavailable("busy"));
+    const std::string before = epoch_;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto digit = kDigits.find(epoch_.back());
+    epoch_.back() = kDigits[(digit + 1) % kDigits.size()];
+    ++epochs_begun_;
+    for (auto& lane : lanes_) {
+        std::map<std::int64_t, OutboxRow> moved;
+        const std::int64_t shift = lane.first - 1;
+        for (auto& [seq, row] : lane.rows) {
+            row.was.insert(row.was.begin(), {before, seq});
+            row.was.resize(std::min(row.was.size(), kOriginsMax));
+            row.seq -= shift;
+            if (row.from > 0) row.from -= shift;
+            moved[row.seq] = std::move(row);
+        }
+        lane = {.rows = std::move(moved), .next = lane.next - shift};
+    }
+    reply<Result<std::string>>(std::move(answer), epoch_);
+}
+
 }  // namespace aisle::kit

@@ -30,6 +30,9 @@ public:
                       std::string check) override;
     void replace_by_gap(Stream stream, std::int64_t from, std::int64_t to, std::string reason,
                         std::function<void(Status)> answer) override;
+    void gap_before(Stream stream, std::int64_t next, std::string check, std::string reason,
+                    std::function<void(Status)> answer) override;
+    void begin_epoch(std::string why, std::function<void(Result<std::string>)> answer) override;
 
     // Fails so many of the next calls with Unavailable.
     void fail_next(int calls) { failing_ = calls; }
@@ -37,6 +40,10 @@ public:
     [[nodiscard]] std::int64_t next(Stream stream) const { return at(stream).next; }
     [[nodiscard]] std::int64_t frozen_to(Stream stream) const { return at(stream).frozen_to; }
     [[nodiscard]] int freezes() const { return freezes_; }
+    [[nodiscard]] const std::string& epoch() const { return epoch_; }
+    [[nodiscard]] int epochs_begun() const { return epochs_begun_; }
+    // As at the first start.
+    void set_epoch(std::string epoch) { epoch_ = std::move(epoch); }
     [[nodiscard]] bool empty() const;
     // Answers that are still to come find nobody: the agent was killed.
     void forget_callers() { ++life_; }
@@ -66,6 +73,8 @@ private:
     int failing_ = 0;
     int freezes_ = 0;
     int life_ = 0;
+    std::string epoch_ = "0123456789abcdef";
+    int epochs_begun_ = 0;
 };
 
 }  // namespace aisle::kit
