@@ -21,6 +21,9 @@ struct Link {
     std::size_t packet_bytes_max = 0;
     std::size_t in_flight_max = 0;
     std::string reason;  // why not, for people
+    // False: the broker says that nobody subscribes to what was published last (MQTT 5, 0x10): HQ
+    // is not listening. Changes while connected without a call of the handler.
+    bool listened = true;
 };
 
 // One connection to a broker, which finds its way back by itself. Lives on the loop thread:
@@ -44,6 +47,9 @@ public:
     // `answer` comes with the broker's PUBACK, or with the loss of the link. A PUBACK proves
     // nothing about HQ.
     virtual Status publish(Message message, std::function<void(Status)> answer) = 0;
+    // For a caller who sees that nothing comes through although the link looks alive: drops the
+    // connection and makes another, as after any loss. Nothing happens while it is not connected.
+    virtual void reconnect(const std::string& reason) { (void)reason; }
     [[nodiscard]] virtual Link link() const = 0;
 };
 
