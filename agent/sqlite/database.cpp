@@ -51,7 +51,7 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     sqlite3* handle = nullptr;
     const char* vfs = options.vfs.empty() ? nullptr : options.vfs.c_str();
     const int code = sqlite3_open_v2(name.c_str(), &handle, open_flags(options), vfs);
-    Database database{handle};  // a failed open has to be closed as well
+    Database database{handle, options.vfs};  // a failed open has to be closed as well
     if (code != SQLITE_OK) {
         Error error = last_error(handle, code);
         error.detail = path + ": " + error.detail;
@@ -62,6 +62,10 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     if (!options.checkpoint_on_close) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         sqlite3_wal_autocheckpoint(handle, 0);
+    }
+    if (options.page_bytes > 0) {
+        auto set = database.exec("PRAGMA page_size = " + std::to_string(options.page_bytes));
+        if (!set) return set.error();
     }
     return database;
 }
@@ -107,12 +111,43 @@ std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
-Status Database::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                               nullptr, nullptr);
+Status Database::checkpoint(int mode) {
+    const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
     if (code != SQLITE_OK) return last_error(handle_.get(), code);
     return {};
 }
+
+Status Database::checkpoint() { return checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
+Status Database::checkpoint_and_truncate() { return checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }
+
+Status Database::backup_to(const std::string& path) {
+    auto copy = open(path, {.vfs = vfs_});
+    if (!copy) return copy.error();
+    sqlite3* const to = copy->handle_.get();
+    // A file that is there already may be no database at all: nothing of it matters.
+    sqlite3_db_config(to, SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
+    auto emptied = copy->exec("VACUUM");
+    sqlite3_db_config(to, SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
+    if (!emptied) return emptied;
+    sqlite3_backup* const backup = sqlite3_backup_init(to, "main", handle_.get(), "main");
+    if (backup == nullptr) return last_error(to, sqlite3_errcode(to));
+    (void)sqlite3_backup_step(backup, -1);
+    const int code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK) return last_error(to, code);
+    // The copied header says WAL: a file that travels alone must need no second one.
+    return copy->exec("PRAGMA journal_mode = DELETE");
+}
+
+// The first row is "ok" or the first of what is wrong.
+Status Database::check(const char* pragma) {
+    const auto told = text(pragma);
+    if (!told) return told.error();
+    if (*told == "ok") return {};
+    return malformed(*told);
+}
+
+Status Database::integrity_check() { return check("PRAGMA integrity_check(1)"); }
+Status Database::quick_check() { return check("PRAGMA quick_check(1)"); }
 
 Result<Transaction> Transaction::begin(Database& database) {
     if (auto begun = database.exec("BEGIN IMMEDIATE"); !begun) return begun.error();

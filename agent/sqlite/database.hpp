@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/core/error.hpp"
 #include "agent/core/time.hpp"
@@ -29,6 +30,9 @@ struct OpenOptions {
     std::string vfs;
     // How long to wait for another connection's lock before Unavailable.
     milliseconds busy_timeout{2000};
+    // Bytes a page (a power of two, 512 to 65536) of a database that is made now; one that is there
+    // keeps its own. 0: SQLite's 4096.
+    int page_bytes = 0;
 };
 
 class Database {
@@ -57,15 +61,30 @@ public:
     // Copies WAL pages into the database as far as readers allow, without waiting for them. Writers
     // only.
     Status checkpoint();
+    // The same, then waits for readers as long as busy_timeout, and cuts the WAL to length zero.
+    Status checkpoint_and_truncate();
+
+    // A consistent copy of what is committed, without stopping readers: one whole database file
+    // without a WAL, on the same VFS. What was at `path` is overwritten; a copy that failed is no
+    // database.
+    Status backup_to(const std::string& path);
+
+    // Malformed with what is wrong. quick_check does not compare indexes with their tables, and is
+    // several times faster.
+    Status integrity_check();
+    Status quick_check();
 
 private:
     friend class Transaction;
     struct Closer {
         void operator()(sqlite3* handle) const;
     };
-    explicit Database(sqlite3* handle) : handle_{handle} {}
+    Database(sqlite3* handle, std::string vfs) : handle_{handle}, vfs_{std::move(vfs)} {}
+    Status checkpoint(int mode);
+    Status check(const char* pragma);
 
     std::unique_ptr<sqlite3, Closer> handle_;
+    std::string vfs_;  // empty: the system's own
 };
 
 // All or nothing. BEGIN IMMEDIATE, so that a lock that is taken shows at the start; rolls back when
