@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "agent/core/error.hpp"
+#include "agent/core/time.hpp"
+
+// How several collectors on one PostgreSQL share the 32 topic partitions and the duties that only
+// one may have: rows with an owner, a token and an end, by the database's own clock.
+namespace aisle::hq {
+
+// The one who signs and rolls out (rings, commands, data sets).
+inline constexpr const char* kRolloutLease = "rollout";
+
+struct LeaseSettings {
+    std::string owner;          // unique for each process: a new one after a restart
+    milliseconds life{10'000};  // a dead collector's share is free after so long
+    milliseconds renew_every{3'000};
+    milliseconds answer_max{2'000};  // of the database to one renewal
+};
+
+// What a collector holds: partitions, or the rollout. The token grows with each change of owner.
+struct HeldLeases {
+    std::map<unsigned, std::int64_t> partitions;  // with its token
+    bool rollout = false;
+
+    friend bool operator==(const HeldLeases&, const HeldLeases&) = default;
+};
+
+// The held leases as the store's transactions need them: each checks in the database that the token
+// of every partition it touches is still the owner's, so a collector that was taken for dead cannot
+// commit. On the storage thread.
+struct LeaseBook {
+    std::string owner;
+    HeldLeases held;
+};
+
+// On the storage thread.
+class LeaseTable {
+public:
+    virtual ~LeaseTable() = default;
+    // One round: shows that this collector lives, renews what it holds, gives back what is more
+    // than its share (32 / live collectors, rounded up), takes what is free up to that. Returns
+    // what it holds from now on, for `life`. A failure leaves `book` as it was: the leases run out.
+    virtual Result<HeldLeases> renew() = 0;
+    // Gives all back, so that the others need not wait until it has run out.
+    virtual Status release() = 0;
+};
+
+// Makes the table if there is none. `book` is kept up to date for the store.
+Result<std::unique_ptr<LeaseTable>> open_lease_table(const std::string& url, LeaseSettings settings,
+                                                     std::shared_ptr<LeaseBook> book);
+
+}  // namespace aisle::hq
