@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +28,8 @@ struct MemberRow {
     std::string member;
     std::vector<std::string> tags;
     std::string tier;
-    std::map<std::string, Consent> consent;  // by purpose
+    std::map<std::string, Consent> consent;           // by purpose
+    std::map<std::string, std::int64_t> scores = {};  // by name, as HQ's studies give them
 };
 
 struct ProductRow {
