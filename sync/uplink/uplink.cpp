@@ -22,6 +22,11 @@ constexpr std::size_t kBatchBytesLeast = 1024;
 // Shares of the window by stream while all have a backlog: 8 : 4 : 2 : 1.
 constexpr std::array<std::uint64_t, 4> kStride{1, 2, 4, 8};
 
+bool is_down(wire::Channel channel) {
+    return channel == wire::Channel::DownBundle || channel == wire::Channel::DownData ||
+           channel == wire::Channel::DownCommand;
+}
+
 class StoreUplink final : public Uplink {
 public:
     StoreUplink(const UplinkParts& parts, UplinkSettings settings)
@@ -74,6 +79,11 @@ void StoreUplink::start() {
     transport.on_message([this](const Message& message) { on_message(message); });
     transport.set_will(state_message(false));
     transport.subscribe(topic(wire::Channel::Ack));
+    if (parts_.on_down) {
+        for (const auto channel :
+             {wire::Channel::DownBundle, wire::Channel::DownData, wire::Channel::DownCommand})
+            transport.subscribe(topic(channel));
+    }
     look();
     looking_ = runtime::every(parts_.executor, kLookEvery, [this] { look(); });
     stating_ = runtime::every(parts_.executor, kStateEvery, [this] { say_state(); });
@@ -113,7 +123,9 @@ void StoreUplink::on_link(const Link& link) {
 
 void StoreUplink::on_message(const Message& message) {
     const auto where = wire::parse_topic(message.topic);
-    if (!where || where->store != settings_.store || where->channel != wire::Channel::Ack) return;
+    if (!where || where->store != settings_.store) return;
+    if (is_down(where->channel) && parts_.on_down) return parts_.on_down(message);
+    if (where->channel != wire::Channel::Ack) return;
     const auto ack = wire::parse_ack(message.payload);
     if (!ack) return log::warn("uplink.bad_ack", {{"why", ack.error().detail}});
     if (ack->epoch != settings_.epoch) return;  // another life of this store
