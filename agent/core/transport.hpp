@@ -20,7 +20,8 @@ struct Link {
     bool connected = false;
     std::size_t packet_bytes_max = 0;
     std::size_t in_flight_max = 0;
-    std::string reason;  // why not, for people
+    std::string reason;   // why not, for people
+    bool retains = true;  // false: a broker that takes no retained messages and hangs up on one
     // False: the broker says that nobody subscribes to what was published last (MQTT 5, 0x10): HQ
     // is not listening. Changes while connected without a call of the handler.
     bool listened = true;
@@ -36,9 +37,13 @@ public:
     // Before start().
     virtual void on_link(std::function<void(const Link&)> handler) = 0;
     virtual void on_message(std::function<void(const Message&)> handler) = 0;
+    // Once more later on: it counts from the next connect.
     virtual void set_will(Message will) = 0;
     // Remembered and asked for again after each connect.
     virtual void subscribe(std::string filter) = 0;
+    // No longer asked for; messages that are on their way may still come. A transport that cannot
+    // do it does nothing, so that who unsubscribes must still look at what comes.
+    virtual void unsubscribe(const std::string& filter) { (void)filter; }
 
     virtual void start() = 0;
     // Takes at most two seconds; no callback comes after `done`.
