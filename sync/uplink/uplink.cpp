@@ -36,11 +36,20 @@ public:
             lanes_.push_back(std::make_unique<Lane>(stream, parts_, settings_, [this] { pump(); }));
     }
 
+    void on_down(std::function<void(const wire::Topic&, std::string_view)> handler) override {
+        down_ = std::move(handler);
+    }
+    void on_hq_time(std::function<void(HqTime)> handler) override { hq_time_ = std::move(handler); }
+    void on_epoch(std::function<void(const std::string&, const std::string&)> handler) override {
+        epoch_begun_ = std::move(handler);
+    }
     void start() override;
     void wake(Stream stream, std::size_t rows) override;
     void flush(std::function<void()> done) override;
     void stop(std::function<void()> done) override;
     [[nodiscard]] UplinkStatus status() const override;
+    [[nodiscard]] wire::StoreState birth() const override { return state(true); }
+    void announce() override { say_state(); }
 
 private:
     void look();
@@ -51,6 +60,7 @@ private:
     [[nodiscard]] Lane* next_lane();
     [[nodiscard]] bool send(Lane& lane);
     void say_state();
+    [[nodiscard]] wire::StoreState state(bool alive) const;
     [[nodiscard]] Message state_message(bool alive) const;
     void finish_flush();
     void say_goodbye(std::function<void()> done);
@@ -66,6 +76,9 @@ private:
     bool known_ = false;
     bool pumping_ = false;
     WallTime heard_{};
+    std::function<void(const wire::Topic&, std::string_view)> down_;
+    std::function<void(HqTime)> hq_time_;
+    std::function<void(const std::string&, const std::string&)> epoch_begun_;
     std::function<void()> flushed_;
     runtime::TimerHandle look_again_;
     runtime::TimerHandle looking_;
@@ -79,7 +92,7 @@ void StoreUplink::start() {
     transport.on_message([this](const Message& message) { on_message(message); });
     transport.set_will(state_message(false));
     transport.subscribe(topic(wire::Channel::Ack));
-    if (parts_.on_down) {
+    if (down_) {
         for (const auto channel :
              {wire::Channel::DownBundle, wire::Channel::DownData, wire::Channel::DownCommand})
             transport.subscribe(topic(channel));
@@ -124,7 +137,7 @@ void StoreUplink::on_link(const Link& link) {
 void StoreUplink::on_message(const Message& message) {
     const auto where = wire::parse_topic(message.topic);
     if (!where || where->store != settings_.store) return;
-    if (is_down(where->channel) && parts_.on_down) return parts_.on_down(message);
+    if (is_down(where->channel) && down_) return down_(*where, message.payload);
     if (where->channel != wire::Channel::Ack) return;
     const auto ack = wire::parse_ack(message.payload);
     if (!ack) return log::warn("uplink.bad_ack", {{"why", ack.error().detail}});
@@ -177,7 +190,7 @@ bool StoreUplink::send(Lane& lane) {
     return true;
 }
 
-Message StoreUplink::state_message(bool alive) const {
+wire::StoreState StoreUplink::state(bool alive) const {
     wire::StoreState state{.alive = alive,
                            .epoch = settings_.epoch,
                            .version = settings_.version,
@@ -186,8 +199,14 @@ Message StoreUplink::state_message(bool alive) const {
         const auto index = static_cast<std::size_t>(lane->stream());
         state.streams.push_back({lane->stream(), first_.at(index), lane->next()});
     }
-    return {
-        .topic = topic(wire::Channel::State), .payload = wire::to_json(state), .retained = true};
+    if (parts_.health) state.health = parts_.health();
+    return state;
+}
+
+Message StoreUplink::state_message(bool alive) const {
+    return {.topic = topic(wire::Channel::State),
+            .payload = wire::to_json(state(alive)),
+            .retained = parts_.transport.link().retains};
 }
 
 void StoreUplink::say_state() {

@@ -101,6 +101,10 @@ public:
     // two seconds.
     virtual void stop(std::function<void()> done) = 0;
     [[nodiscard]] virtual UplinkStatus status() const = 0;
+    // What the birth message says now: for health records, where a broker retains nothing.
+    [[nodiscard]] virtual wire::StoreState birth() const = 0;
+    // Says the birth again at once: something in it has changed that HQ waits for.
+    virtual void announce() = 0;
 };
 
 struct UplinkParts {
@@ -108,8 +112,13 @@ struct UplinkParts {
     Transport& transport;
     runtime::Executor& executor;
     runtime::Metrics& metrics;
-    // What HQ sends down (bundles, data, commands), on the loop; empty: not subscribed to.
-    std::function<void(const Message&)> on_down = {};
+    // Where batches are written and compressed: the reader thread, so that the loop stays free.
+    // False: no room, it is tried again. Empty: on the loop.
+    std::function<bool(runtime::Task)> pack = {};
+    // For the birth message; asked on the loop each time. `lag_s` is the uplink's own. Empty:
+    // nothing beyond the streams is told.
+    std::function<wire::Health()> health = {};
+    runtime::RandomSource random = {};  // empty: the system's
 };
 
 // Metrics, labelled stream=<name>: aisle_uplink_rows, aisle_uplink_oldest_age_seconds,

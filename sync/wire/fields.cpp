@@ -87,6 +87,14 @@ std::string Fields::object_or_empty(std::string_view name) {
     return {};
 }
 
+bool Fields::has(std::string_view name) const { return object_->find(name) != nullptr; }
+
+std::vector<std::string> Fields::names() const {
+    std::vector<std::string> all;
+    for (const auto& member : object_->members) all.emplace_back(member.key());
+    return all;
+}
+
 bool is_hex16(std::string_view text) {
     const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     return text.size() == 16 && std::ranges::all_of(text, hex);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/core/error.hpp"
 #include "agent/core/record.hpp"
@@ -33,6 +34,9 @@ public:
     WallTime time(std::string_view name);
     // The nested object's members: name and its own object as text. Empty if there is none.
     std::string object_or_empty(std::string_view name);
+    [[nodiscard]] bool has(std::string_view name) const;
+    // Of all members, in their order.
+    [[nodiscard]] std::vector<std::string> names() const;
 
     void reject(std::string_view why);
     [[nodiscard]] bool bad() const { return !fault_.empty(); }

@@ -2,7 +2,9 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 
 namespace aisle::wire {
@@ -41,23 +43,54 @@ void append_escaped(std::string& out, char c) {
     out += kHex[byte & 0xFU];
 }
 
+bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
+
+// Most texts need no escape and go over in one piece.
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
-    for (const char c : text) append_escaped(out, c);
+    if (std::ranges::all_of(text, is_plain))
+        out += text;
+    else
+        for (const char c : text) append_escaped(out, c);
     out += '"';
 }
 
+void append_number(std::string& out, std::int64_t number) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
 void append_stamp(std::string& line, const Stamp& at) {
-    line += ",\"at\":\"" + to_rfc3339(at.wall) + "\",\"boot\":" + std::to_string(at.boot);
-    line += ",\"mono\":" + std::to_string(at.mono.time_since_epoch().count()) + ",\"clock\":";
+    line += ",\"at\":\"";
+    line += to_rfc3339(at.wall);
+    line += "\",\"boot\":";
+    append_number(line, at.boot);
+    line += ",\"mono\":";
+    append_number(line, at.mono.time_since_epoch().count());
+    line += ",\"clock\":";
     append_quoted(line, to_text(at.quality));
+}
+
+// The latest place outermost, so that each object is the place of the row that it stands in.
+void append_was(std::string& line, const std::vector<Origin>& was) {
+    const std::size_t places = std::min(was.size(), kOriginsMax);
+    for (std::size_t i = 0; i < places; ++i) {
+        line += ",\"was\":{\"epoch\":";
+        append_quoted(line, was[i].epoch);
+        line += ",\"seq\":";
+        append_number(line, was[i].seq);
+    }
+    line.append(places, '}');
 }
 
 void append_body(std::string& line, std::string_view body) {
     const auto start = line.size();
     line += body.empty() ? std::string_view{"null"} : body;
-    for (std::size_t i = start; i < line.size(); ++i)
-        if (line[i] == '\n' || line[i] == '\r') line[i] = ' ';
+    for (const char broken : {'\n', '\r'})
+        for (auto at = line.find(broken, start); at != std::string::npos;
+             at = line.find(broken, at))
+            line[at] = ' ';
 }
 
 }  // namespace
@@ -68,21 +101,30 @@ std::string quoted(std::string_view text) {
     return out;
 }
 
+void append_line(std::string& text, const OutboxRow& row) {
+    text += "{\"seq\":";
+    append_number(text, row.seq);
+    if (row.from > 0 && row.from < row.seq) {
+        text += ",\"from\":";
+        append_number(text, row.from);
+    }
+    text += ",\"kind\":";
+    append_quoted(text, row.record.kind);
+    if (!row.record.event_id.empty()) {
+        text += ",\"id\":";
+        append_quoted(text, row.record.event_id);
+    }
+    if (row.record.at != Stamp{}) append_stamp(text, row.record.at);
+    append_was(text, row.was);
+    text += ",\"body\":";
+    append_body(text, row.record.body);
+    text += '}';
+}
+
 std::string line_of(const OutboxRow& row) {
     std::string line;
     line.reserve(192 + row.record.body.size());
-    line += "{\"seq\":" + std::to_string(row.seq);
-    if (row.from > 0 && row.from < row.seq) line += ",\"from\":" + std::to_string(row.from);
-    line += ",\"kind\":";
-    append_quoted(line, row.record.kind);
-    if (!row.record.event_id.empty()) {
-        line += ",\"id\":";
-        append_quoted(line, row.record.event_id);
-    }
-    if (row.record.at != Stamp{}) append_stamp(line, row.record.at);
-    line += ",\"body\":";
-    append_body(line, row.record.body);
-    line += '}';
+    append_line(line, row);
     return line;
 }
 

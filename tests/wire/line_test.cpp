@@ -40,6 +40,30 @@ TEST(Line, OfAGapNamesItsFirstSeq) {
     EXPECT_EQ(line_of(gap), R"({"seq":9,"from":4,"kind":"gap","body":{"reason":"quota","n":6}})");
 }
 
+TEST(Line, NamesItsEarlierPlacesTheLatestOutermost) {
+    auto row = sale_row();
+    row.was = {{"0123456789abcdef", 9}, {"fedcba9876543210", 4}};
+    EXPECT_NE(line_of(row).find(R"("clock":"ntp","was":{"epoch":"0123456789abcdef","seq":9,)"
+                                R"("was":{"epoch":"fedcba9876543210","seq":4}},"body":)"),
+              std::string::npos);
+}
+
+TEST(Line, NamesNoMorePlacesThanARowRemembers) {
+    auto row = sale_row();
+    row.was.assign(kOriginsMax + 1, {"0123456789abcdef", 9});
+    std::size_t named = 0;
+    const std::string line = line_of(row);
+    for (auto at = line.find("\"was\""); at != std::string::npos; at = line.find("\"was\"", at + 1))
+        ++named;
+    EXPECT_EQ(named, kOriginsMax);
+}
+
+TEST(Line, IsTheSameBehindOthers) {
+    std::string text = "before\n";
+    append_line(text, sale_row());
+    EXPECT_EQ(text, "before\n" + line_of(sale_row()));
+}
+
 TEST(Line, KeepsTheBodyVerbatim) {
     auto row = sale_row();
     row.record.body = R"({ "b":1.50, "a":"é\u0041\n" })";
