@@ -1,114 +1,54 @@
-// kill_driver: sales pushed over HTTP while agent, headquarters and broker are killed with -9.
-// Every sale that got a 200 must be at headquarters exactly once. Prints one JSON object; exit 0 if
-// it holds, 1 if not, 77 without mosquitto.
+// kill_driver: sales pushed over HTTP and dropped as files while agent, headquarters, broker and
+// table are killed with -9. Every sale that got a 200, and every file, must be at headquarters
+// exactly once. Prints one JSON object; exit 0 if it holds, 1 if not, 77 where a part is missing.
 #include <stdlib.h>
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <random>
-#include <set>
 #include <thread>
 
 #include "agent/runtime/http.hpp"
-#include "agent/sqlite/database.hpp"
-#include "tests/kit/mosquitto.hpp"
-#include "tests/kit/program.hpp"
+#include "tests/e2e/kill_chains.hpp"
+#include "tests/e2e/kill_stage.hpp"
 
 namespace {
 
 using namespace aisle;
+using e2e::Stage;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kPushMax{60};   // for one sale, through however many restarts
-constexpr std::chrono::seconds kDrainMax{90};  // until the last is at headquarters
+constexpr std::chrono::seconds kPushMax{90};    // for one sale, through however many restarts
+constexpr std::chrono::seconds kDrainMax{180};  // until the last is at headquarters
+constexpr int kFileEvery = 5;                   // every so many sales one comes as a file
 
 struct Options {
     std::string bin;
+    std::string table = "sqlite";
+    std::string broker = "mosquitto";
     int sales = 200;
     int kills = 8;
     unsigned seed = 1;
 };
 
-class Stage {
+class TempFolder {
 public:
-    explicit Stage(const std::string& bin) : bin_{bin} {
+    TempFolder() {
         std::string name = (fs::temp_directory_path() / "aisle-kill-XXXXXX").string();
-        dir_ = ::mkdtemp(name.data());
-        agent_port_ = kit::free_port();
-        hq_port_ = kit::free_port();
-        write("aisle.toml", "[store]\nid = \"s-0001\"\ndata_dir = \"" + dir_.string() +
-                                "\"\n[http]\nlisten = \"127.0.0.1:" + std::to_string(agent_port_) +
-                                "\"\nunix_socket = \"\"\n[uplink]\naddress = \"127.0.0.1:" +
-                                std::to_string(broker_.port()) + "\"\nreconnect_max_s = 1\n");
-        write("hq.toml",
-              "[store]\nurl = \"sqlite:" + (dir_ / "hq.db").string() +
-                  "\"\n[broker]\naddress = \"127.0.0.1:" + std::to_string(broker_.port()) +
-                  "\"\nreconnect_max_s = 1\n[http]\nlisten = \"127.0.0.1:" +
-                  std::to_string(hq_port_) + "\"\n");
-        kit::Program{{bin_ + "/aislectl", "init", "--data", dir_.string()}, log("init")}.wait();
+        path_ = ::mkdtemp(name.data());
+        fs::permissions(path_, fs::perms::owner_all);
     }
-    ~Stage() { fs::remove_all(dir_); }
-
-    bool start() {
-        if (!broker_.start()) return false;
-        start_hq();
-        start_agent();
-        return true;
-    }
-    void kill(unsigned who) {
-        if (who % 3 == 0) {
-            agent_.kill();
-            start_agent();
-        } else if (who % 3 == 1) {
-            hq_.kill();
-            start_hq();
-        } else {
-            broker_.kill();
-            broker_.start();
-        }
-    }
-    void stop() {
-        agent_.signal(SIGTERM);
-        agent_.wait();
-        hq_.signal(SIGTERM);
-        hq_.wait();
-    }
-
-    [[nodiscard]] std::string target() const { return "127.0.0.1:" + std::to_string(agent_port_); }
-    [[nodiscard]] fs::path operator/(const char* name) const { return dir_ / name; }
-    // What the programs said, for a run that failed.
-    void tell() const {
-        for (const char* name : {"aisled", "aisle-hq"}) {
-            std::cerr << "---- " << name << "\n" << std::ifstream{log(name)}.rdbuf() << "\n";
-        }
-    }
+    ~TempFolder() { fs::remove_all(path_); }
+    TempFolder(const TempFolder&) = delete;
+    TempFolder& operator=(const TempFolder&) = delete;
+    [[nodiscard]] const fs::path& path() const { return path_; }
 
 private:
-    void write(const char* name, const std::string& text) { std::ofstream{dir_ / name} << text; }
-    [[nodiscard]] std::string log(const std::string& name) const {
-        return (dir_ / (name + ".log")).string();
-    }
-    void start_agent() {
-        agent_ = kit::Program{{bin_ + "/aisled", "--config", (dir_ / "aisle.toml").string()},
-                              log("aisled")};
-    }
-    void start_hq() {
-        hq_ = kit::Program{{bin_ + "/aisle-hq", "--config", (dir_ / "hq.toml").string()},
-                           log("aisle-hq")};
-    }
-
-    std::string bin_;
-    fs::path dir_;
-    int agent_port_ = 0;
-    int hq_port_ = 0;
-    kit::Mosquitto broker_;
-    kit::Program agent_;
-    kit::Program hq_;
+    fs::path path_;
 };
 
 std::string sale_json(int seq) {
@@ -120,6 +60,29 @@ std::string sale_json(int seq) {
            amount + R"(,"discount":0,"net":)" + amount +
            R"(}],"tenders":[{"kind":"cash","amount":)" + amount + R"(,"change":0}],"total":)" +
            amount + "}";
+}
+
+std::string sale_file(int seq) {
+    return R"(<?xml version="1.0" encoding="UTF-8"?>
+<POSLog xmlns="http://www.nrf-arts.org/IXRetail/namespace/"><Transaction>
+<RetailStoreID>s-0001</RetailStoreID><WorkstationID>2</WorkstationID><SequenceNumber>)" +
+           std::to_string(seq) + R"(</SequenceNumber>
+<BusinessDayDate>2026-06-12</BusinessDayDate><EndDateTime>2026-06-12T12:00:00</EndDateTime>
+<CurrencyCode>CNY</CurrencyCode><RetailTransaction><LineItem><SequenceNumber>1</SequenceNumber>
+<Sale ItemType="Stock"><ItemID>SKU1</ItemID><Description>item</Description>
+<ExtendedAmount>12.50</ExtendedAmount><Quantity>1</Quantity></Sale></LineItem>
+<LineItem><Tender TenderType="Cash" TypeCode="Sale"><Amount>12.50</Amount></Tender></LineItem>
+<Total TotalType="TransactionGrandAmount">12.50</Total></RetailTransaction></Transaction></POSLog>
+)";
+}
+
+// As tills do it: written beside, then given its name.
+void drop(const Stage& stage, int seq) {
+    const fs::path name = stage.tills() / ("sale-" + std::to_string(seq) + ".xml");
+    fs::path part = name;
+    part += ".part";
+    std::ofstream{part} << sale_file(seq);
+    fs::rename(part, name);
 }
 
 // Until it gets a 200, as a till's middleware would.
@@ -147,54 +110,69 @@ struct AtHq {
     std::int64_t doubled = 0;
 };
 
-std::int64_t number_or_none(sqlite::Database& database, const char* sql) {
-    const auto answer = database.integer(sql);
-    return answer ? *answer : -1;
+// Nothing while the table does not answer.
+std::optional<AtHq> look(const e2e::Chain& chain) {
+    const auto sales = chain.ask("select count(distinct event_id) from events where kind = 'sale'");
+    const auto doubled = chain.ask(
+        "select count(*) from (select 1 from events where kind = 'sale' group by event_id having "
+        "count(*) > 1) twice");
+    if (!sales || !doubled) return std::nullopt;
+    return AtHq{*sales, *doubled};
 }
 
-Result<AtHq> look(const Stage& stage) {
-    auto database = sqlite::Database::open((stage / "hq.db").string(), {.read_only = true});
-    if (!database) return database.error();
+// Who dies after which sale.
+std::multimap<int, unsigned> draw_kills(const Options& options, bool table_dies) {
+    std::mt19937 random{options.seed};
+    std::multimap<int, unsigned> kills;
+    for (int i = 0; i < options.kills; ++i) {
+        const int after = static_cast<int>(random() % static_cast<unsigned>(options.sales)) + 1;
+        kills.emplace(after, static_cast<unsigned>(random() % (table_dies ? 4U : 3U)));
+    }
+    return kills;
+}
+
+bool sell(Stage& stage, const Options& options) {
+    const auto kills = draw_kills(options, stage.chain().kill_table != nullptr);
+    for (int seq = 1; seq <= options.sales; ++seq) {
+        if (seq % kFileEvery == 0) {
+            drop(stage, seq);
+        } else if (!push(stage, seq)) {
+            std::cerr << "kill_driver: sale " << seq << " was never accepted\n";
+            return false;
+        }
+        const auto [first, last] = kills.equal_range(seq);
+        for (auto at = first; at != last; ++at) stage.kill(at->second);
+    }
+    return true;
+}
+
+AtHq wait_for(const Stage& stage, std::int64_t sales) {
+    const auto give_up = Clock::now() + kDrainMax;
     AtHq seen;
-    const auto number = [&](const char* sql) { return number_or_none(*database, sql); };
-    seen.sales = number("select count(distinct event_id) from events where kind = 'sale'");
-    seen.doubled = number(
-        "select count(*) from (select 1 from events where kind = 'sale' group by event_id having "
-        "count(*) > 1)");
+    while (Clock::now() < give_up && seen.sales < sales) {
+        if (const auto now = look(stage.chain())) seen = *now;
+        std::this_thread::sleep_for(milliseconds{100});
+    }
     return seen;
 }
 
 int run(const Options& options) {
-    if (!kit::Mosquitto::available()) return std::cerr << "kill_driver: no mosquitto\n", 77;
-    Stage stage{options.bin};
-    if (!stage.start()) return std::cerr << "kill_driver: the broker does not start\n", 1;
-    std::mt19937 random{options.seed};
-    std::multiset<int> kill_after;
-    for (int i = 0; i < options.kills; ++i) {
-        kill_after.insert(static_cast<int>(random() % static_cast<unsigned>(options.sales)));
-    }
+    const TempFolder folder;
+    const auto chain = e2e::make_chain(options.broker, options.table, folder.path());
+    if (!chain) return std::cerr << "kill_driver: " << chain.error().detail << "\n", 77;
+    Stage stage{{.bin = options.bin, .folder = folder.path()}, *chain};
     const auto begun = Clock::now();
-    for (int seq = 1; seq <= options.sales; ++seq) {
-        if (!push(stage, seq)) {
-            stage.tell();
-            return std::cerr << "kill_driver: sale " << seq << " was never accepted\n", 1;
-        }
-        for (auto n = kill_after.count(seq - 1); n > 0; --n)
-            stage.kill(static_cast<unsigned>(random()));
-    }
-    const auto give_up = Clock::now() + kDrainMax;
-    AtHq seen;
-    while (Clock::now() < give_up && seen.sales < options.sales) {
-        if (const auto now = look(stage)) seen = *now;
-        std::this_thread::sleep_for(milliseconds{100});
-    }
+    if (!sell(stage, options)) return stage.tell(), 1;
+    AtHq seen = wait_for(stage, options.sales);
     const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
     stage.stop();
-    if (const auto last = look(stage)) seen = *last;
-    std::printf(R"({"sales":%d,"kills":%d,"at_hq":%lld,"doubled":%lld,"seconds":%.1f})"
-                "\n",
-                options.sales, options.kills, static_cast<long long>(seen.sales),
-                static_cast<long long>(seen.doubled), static_cast<double>(took.count()) / 1000);
+    if (const auto last = look(stage.chain())) seen = *last;
+    std::printf(
+        R"({"table":"%s","broker":"%s","sales":%d,"kills":%d,"at_hq":%lld,"doubled":%lld,"seconds":%.1f})"
+        "\n",
+        options.table.c_str(), options.broker.c_str(), options.sales, options.kills,
+        static_cast<long long>(seen.sales), static_cast<long long>(seen.doubled),
+        static_cast<double>(took.count()) / 1000);
     const bool held = seen.sales == options.sales && seen.doubled == 0;
     if (!held) stage.tell();
     return held ? 0 : 1;
@@ -204,10 +182,12 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app{"sales pushed while agent, headquarters and broker are killed"};
+    CLI::App app{"sales pushed while agent, headquarters, broker and table are killed"};
     app.add_option("--bin", options.bin, "folder of the programs")->required();
-    app.add_option("--sales", options.sales)->check(CLI::Range(1, 100'000));
-    app.add_option("--kills", options.kills)->check(CLI::Range(0, 1000));
+    app.add_option("--table", options.table)->check(CLI::IsMember({"sqlite", "postgresql"}));
+    app.add_option("--broker", options.broker)->check(CLI::IsMember({"mosquitto", "nats"}));
+    app.add_option("--sales", options.sales)->check(CLI::Range(1, 1'000'000));
+    app.add_option("--kills", options.kills)->check(CLI::Range(0, 10'000));
     app.add_option("--seed", options.seed);
     CLI11_PARSE(app, argc, argv);
     return run(options);

@@ -1,0 +1,91 @@
+#include "tests/e2e/kill_stage.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+namespace aisle::e2e {
+namespace {
+
+// Links that die often are tried again soon: the test is about what is lost, not about patience.
+constexpr const char* kReconnect = "reconnect_max_s = 1\n";
+
+std::string quoted(const std::string& text) { return '"' + text + '"'; }
+
+}  // namespace
+
+Stage::Stage(StageSettings settings, Chain chain)
+    : settings_{std::move(settings)},
+      chain_{std::move(chain)},
+      agent_port_{kit::free_port()},
+      hq_port_{kit::free_port()} {
+    std::filesystem::create_directories(tills());
+    write_settings();
+    kit::Program{{settings_.bin + "/aislectl", "init", "--data", settings_.folder.string()},
+                 log("init")}
+        .wait();
+    start_hq();
+    start_agent();
+}
+
+void Stage::write_settings() const {
+    std::ofstream{settings_.folder / "aisle.toml"}
+        << "[store]\nid = \"s-0001\"\ndata_dir = " << quoted(settings_.folder.string())
+        << "\n[http]\nlisten = " << quoted(target()) << "\nunix_socket = \"\"\n"
+        << "[[pos.poslog_dir]]\nsource = \"tills\"\nprofile = \"generic\"\ndirectory = "
+        << quoted(tills().string()) << "\nscan_every_ms = 200\nstable_for_ms = 50\n"
+        << "[uplink]\naddress = " << quoted(chain_.addresses) << '\n'
+        << kReconnect;
+    std::ofstream{settings_.folder / "hq.toml"}
+        << "[store]\nurl = " << quoted(chain_.store_url)
+        << "\n[broker]\naddress = " << quoted(chain_.addresses) << '\n'
+        << kReconnect << "[http]\nlisten = \"127.0.0.1:" << hq_port_ << "\"\n";
+}
+
+void Stage::kill(unsigned who) {
+    if (who == 0) {
+        agent_.kill();
+        start_agent();
+    } else if (who == 1) {
+        hq_.kill();
+        start_hq();
+    } else if (who == 3 && chain_.kill_table) {
+        chain_.kill_table();
+    } else {
+        chain_.kill_broker();
+    }
+}
+
+void Stage::stop() {
+    agent_.signal(SIGTERM);
+    agent_.wait();
+    hq_.signal(SIGTERM);
+    hq_.wait();
+}
+
+std::string Stage::target() const { return "127.0.0.1:" + std::to_string(agent_port_); }
+
+void Stage::tell() const {
+    for (const char* name : {"aisled", "aisle-hq"}) {
+        std::cerr << "---- " << name << "\n" << std::ifstream{log(name)}.rdbuf() << "\n";
+    }
+}
+
+std::string Stage::log(const std::string& name) const {
+    return (settings_.folder / (name + ".log")).string();
+}
+
+void Stage::start_agent() {
+    agent_ = kit::Program{
+        {settings_.bin + "/aisled", "--config", (settings_.folder / "aisle.toml").string()},
+        log("aisled")};
+}
+
+void Stage::start_hq() {
+    hq_ = kit::Program{
+        {settings_.bin + "/aisle-hq", "--config", (settings_.folder / "hq.toml").string()},
+        log("aisle-hq")};
+}
+
+}  // namespace aisle::e2e
