@@ -79,7 +79,7 @@ Status Store::name_it(const StoreSettings& settings, WallTime now) {
         if (known->store == settings.store.value) return {};
         return denied("the database belongs to store " + known->store);
     }
-    is_new_ = true;
+    opening_ = {.is_new = true, .epoch_began = true, .why = "new"};
     const auto epoch = epoch_or_random(settings.epoch);
     if (!epoch) return epoch.error();
     auto transaction = sqlite::Transaction::begin(database_);

@@ -1,45 +1,43 @@
 #pragma once
 
 #include <array>
-#include <memory>
-#include <string>
 
-#include "agent/core/ids.hpp"
+#include "agent/store/erasure.hpp"
+#include "agent/store/opening.hpp"
+#include "agent/store/quota.hpp"
 #include "agent/store/reads.hpp"
 #include "agent/store/retention.hpp"
+#include "agent/store/settings.hpp"
 
 // The agent's tables, in DIR/aisle.db: journal, outbox, engine state, source positions, quarantine,
 // boots (docs/journal-format.md). One writer a data directory, and only it checkpoints.
 // Synchronous: owned by the storage thread. WAL with synchronous=FULL: what answered success
 // survives a power cut, and what did not left no trace.
+//
+// Beside it lie `manifest` (tells a vanished or an old database from a new one) and `ballast` (room
+// that is given back when the disk is full).
 namespace aisle::store {
-
-struct StoreSettings {
-    StoreId store;  // a database of another shop is refused; empty: not checked
-    // For a new database: 16 hex digits. Empty: random bytes of SQLite's VFS.
-    std::string epoch;
-    std::string vfs;  // see sqlite::OpenOptions
-    // WAL pages after which a commit copies them into the database.
-    std::int64_t checkpoint_pages = 1000;
-    // The database answers Full beyond so many pages of 4 KiB. 0: no bound but the disk's.
-    std::int64_t pages_max = 0;
-};
 
 class Store final : public Reads {
 public:
-    // Creates the directory's database where there is none, or only an empty file, and brings an
-    // older one up to date. Unavailable: another process holds the lock (exit 69), or the file
-    // cannot be opened. Malformed: foreign, damaged or newer than this program; it is left as it
-    // is.  Denied: of another shop.
+    // Opens DIR's database and brings an older one up to date. It never refuses for what the disk
+    // did: a database that is missing, empty, damaged or older than the manifest knows is set
+    // aside, what can be read goes into a new one under a new epoch, and opening() tells. The four
+    // reasons to refuse:
+    // Unavailable: another process holds the lock (exit 69), or the directory is not there.
+    // Denied: of another shop. Malformed: another program's database or a newer version's, left as
+    // it is. Full: no room even after the ballast was released.
     static Result<std::unique_ptr<Store>> open(const std::string& data_dir,
                                                const StoreSettings& settings, WallTime now);
 
-    // True if open() made the database: it has a new epoch.
-    [[nodiscard]] bool is_new() const { return is_new_; }
+    [[nodiscard]] const Opening& opening() const { return opening_; }
+    // True if open() made the database where none was known: a first start.
+    [[nodiscard]] bool is_new() const { return opening().is_new; }
 
     // One transaction, durable when it succeeds. Dense seqs per stream; Stream::Local gets none.
-    // Full: nothing was written, make room and call again. Denied: a revision of (kind, event_id)
-    // that is already there; nothing was written. More than kBatchRecordsMax records: asserted.
+    // Full: nothing was written, room was made if some could be, call again. Denied: a revision of
+    // (kind, event_id) that is already there; nothing was written. More than kBatchRecordsMax
+    // records: asserted.
     Status append(const Batch& batch, WallTime committed_at);
 
     // Raises frozen_to; a lower value changes nothing. May run ahead of the rows: then later rows
@@ -65,6 +63,26 @@ public:
     // counts as sent. 16 hex digits, or empty: random. `why` is kept for people: fork, restored,
     // ...
     Status new_epoch(std::string_view epoch, std::string_view why = "asked");
+
+    // One bounded step of degrading what waits for HQ, if it is over its quota: health goes first,
+    // then footfall minutes and zone visits are summed up to quarter hours, then footfall goes,
+    // then offers, oldest first. Never rows that may have been sent, never the ledger. `now` is
+    // the stamp of roll-ups that sum nothing with a better one.
+    Result<QuotaWork> enforce_quota(const OutboxQuota& quota, const Stamp& now);
+
+    // Forgets a person, in bounded steps: `after_id` is 0 at first, then the last answer's next_id.
+    // Journal bodies are emptied (their identity stays, so that the same file read again brings
+    // nothing back), outbox rows become gaps `erased`, state rows and set-aside databases go. All
+    // of it is overwritten on disk once `more` is false.
+    Result<ErasureWork> erase(const ErasureOrder& order, std::int64_t after_id = 0);
+    // Whether this pseudonym was erased before: a hash of it is kept for ever.
+    Result<bool> was_erased(std::string_view member);
+
+    // Once a minute or so: re-creates the ballast when there is room, and writes the manifest.
+    Status tend(WallTime now);
+    // A reader or anybody else met damage (Malformed where the tables were asked): the next start
+    // looks at every page. The caller then restarts (exit 75).
+    void suspect(std::string_view why);
 
     // The number of this boot of the machine, from 1; the same id gives the same number.
     Result<std::int64_t> boot_number(std::string_view boot_id);
@@ -108,7 +126,7 @@ private:
     Status prune_quarantine(const Stamp& now, const RetentionSettings& settings, Pruned& pruned);
     Status cap_quarantine(const RetentionSettings& settings, Pruned& pruned);
 
-    bool is_new_ = false;
+    Opening opening_;
     NextSeqs next_{};           // seq of the next record, by stream
     std::int64_t last_id_ = 0;  // of the journal
     std::vector<std::pair<std::int64_t, std::int64_t>>
