@@ -107,9 +107,9 @@ public:
     Status replace(const std::string& path, std::string_view bytes) override {
         const std::string fresh = path + ".new";
         auto done = write_synced(fresh, bytes);
-        if (!done) (void)::unlink(fresh.c_str());
-        if (!done) return done;
-        return rename(fresh, path);
+        if (done) done = rename(fresh, path);
+        if (!done) (void)::unlink(fresh.c_str());  // absent if only the directory's sync failed
+        return done;
     }
 
     Status remove(const std::string& path) override {

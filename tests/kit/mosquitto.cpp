@@ -49,15 +49,33 @@ bool accepts(std::uint16_t port) {
 
 bool Mosquitto::available() { return access(kProgram, X_OK) == 0; }
 
-Mosquitto::Mosquitto(const std::string& extra) : port_{free_port()} {
+void Mosquitto::make_folder() {
     std::string name = (std::filesystem::temp_directory_path() / "aisle-broker-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) std::abort();
     folder_ = name;
+}
+
+Mosquitto::Mosquitto(const std::string& extra) : port_{free_port()} {
+    make_folder();
     std::ofstream config{folder_ / "mosquitto.conf"};
     config << "listener " << port_ << " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
            << "max_queued_messages 100000\n";
     if (geteuid() == 0) config << "user root\n";  // else it cannot read what belongs to us
     config << extra << '\n';
+}
+
+Mosquitto::Mosquitto(const Whole& whole) : port_{free_port()} {
+    make_folder();
+    std::string text = whole.text;
+    const auto fill = [&text](const std::string& mark, const std::string& value) {
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark))
+            text.replace(at, mark.size(), value);
+    };
+    fill("@PORT@", std::to_string(port_));
+    fill("@DIR@", folder_.string());
+    std::ofstream config{folder_ / "mosquitto.conf"};
+    config << text << '\n';
+    if (geteuid() == 0) config << "user root\n";
 }
 
 Mosquitto::~Mosquitto() {
@@ -87,6 +105,10 @@ void Mosquitto::kill() {
     ::kill(process_, SIGKILL);
     waitpid(process_, nullptr, 0);
     process_ = 0;
+}
+
+void Mosquitto::reload() {
+    if (process_ > 0) ::kill(process_, SIGHUP);
 }
 
 void Mosquitto::freeze() {

@@ -17,6 +17,11 @@ public:
 
     // `extra` is added to its configuration, line by line. Not started yet.
     explicit Mosquitto(const std::string& extra = {});
+    // A whole configuration instead, such as one that we ship: @PORT@ and @DIR@ are replaced.
+    struct Whole {
+        std::string text;
+    };
+    explicit Mosquitto(const Whole& config);
     ~Mosquitto();
     Mosquitto(const Mosquitto&) = delete;
     Mosquitto& operator=(const Mosquitto&) = delete;
@@ -24,10 +29,14 @@ public:
     // Returns once it accepts connections; false if it does not within ten seconds.
     bool start();
     void kill();    // SIGKILL: it keeps nothing
+    void reload();  // SIGHUP: its files are read again
     void freeze();  // SIGSTOP: its sockets stay open and it answers nothing
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
 private:
+    void make_folder();
+
     std::filesystem::path folder_;
     std::uint16_t port_ = 0;
     pid_t process_ = 0;

@@ -62,9 +62,14 @@ struct DiskCounters {
     std::int64_t deletes = 0;
 };
 
+class SimDevice;
+class SimVfs;
+
 class SimDisk final : public sqlite::Disk {
 public:
-    // The seed is for xRandomness (SQLite's epochs, salts) alone; power cuts bring their own.
+    // The seed is for randomness that SQLite asks for: its own generator (randomblob(), a WAL's
+    // salts) is one for the process, and the first of the simulated disks alive seeds it. Power
+    // cuts bring their own seeds.
     explicit SimDisk(std::uint64_t seed = 1);
     SimDisk(const SimDisk&) = delete;
     SimDisk& operator=(const SimDisk&) = delete;
@@ -131,8 +136,8 @@ public:
     void damage(const std::string& path, std::int64_t at, std::string_view bytes);
 
 private:
-    class Device;  // shared with the VFS's C functions
-    std::unique_ptr<Device> device_;
+    std::unique_ptr<SimDevice> device_;  // outlives the VFS
+    std::unique_ptr<SimVfs> vfs_;
 };
 
 }  // namespace aisle::kit
