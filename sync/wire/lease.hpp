@@ -13,15 +13,19 @@
 // `limits.store_lease` is "auto". Pure.
 namespace aisle::wire {
 
-// `lease_grant`: {"lease":"<id>","campaign","amount","until"}. Each grant adds `amount` to what the
-// store may spend of the campaign until `until`; the same lease id again adds nothing. What is
-// reserved for a live offer at `until` may still be spent on it, so HQ books a lease as gone until
-// the store has returned its rest.
+// `lease_grant`: {"lease":"<id>","campaign","amount","until","epoch"}. Each grant adds `amount` to
+// what the store may spend of the campaign until `until`; the same lease id again adds nothing.
+// What is reserved for a live offer at `until` may still be spent on it, so HQ books a lease as
+// gone until the store has returned its rest.
 struct LeaseGrant {
     std::string lease;
     CampaignId campaign;
     Money amount;
     WallTime until{};
+    // The store's epoch for which HQ has booked it; in any other it is refused, so that a store
+    // which lost its database and forgot what it had done cannot take the same grant twice. Empty:
+    // any epoch.
+    std::string epoch = {};
 
     friend bool operator==(const LeaseGrant&, const LeaseGrant&) = default;
 };
