@@ -1,10 +1,12 @@
 #include "agent/app/agent.hpp"
 
-#include <algorithm>
+#include <unistd.h>
+#include <fstream>
 
-#include "agent/app/campaigns.hpp"
 #include "agent/runtime/log.hpp"
+#include "agent/runtime/random.hpp"
 #include "agent/runtime/signals.hpp"
+#include "sync/mqtt/transport.hpp"
 
 namespace aisle::app {
 namespace {
@@ -17,44 +19,96 @@ log::Level level_of(const std::string& name) {
     return name == "error" ? log::Level::Error : log::Level::Info;
 }
 
+mqtt::TransportSettings link_settings(const LinkWish& wish) {
+    const config::BrokerConfig& broker = wish.broker;
+    return {.name = wish.name,
+            .host = broker.host,
+            .port = broker.port,
+            .client_id = broker.client_id.empty() ? "aisle-" + wish.store.value + "-" + wish.name
+                                                  : broker.client_id,
+            .username = broker.username,
+            .password_file = broker.password_file,
+            .last_wait = broker.reconnect_max};
+}
+
+double resident_bytes() {
+    std::ifstream statm{"/proc/self/statm"};
+    double all = 0;
+    double resident = 0;
+    statm >> all >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+Run runner(runtime::WorkerThread& thread) {
+    return [&thread](runtime::Task task) { return thread.submit(std::move(task)); };
+}
+
 }  // namespace
 
-Pipeline::Parts Agent::pipeline_parts() {
-    return {.journal = storage_,
-            .loop = loop_,
+boost::system::result<Opened, Failure> open_here(config::AgentConfig config) {
+    const runtime::SystemClock clock{0};
+    return open_shop(
+        std::move(config),
+        {.clock = clock, .boot_id = runtime::read_boot_id(), .disk = sqlite::system_disk()});
+}
+
+Agent::Agent(Opened opened, std::string config_path)
+    : config_path_{std::move(config_path)},
+      clock_{opened.boot},
+      metrics_{runtime::make_metrics()},
+      loop_{clock_, *metrics_},
+      storage_thread_{{.name = "storage", .queue_max = 1024}, *metrics_},
+      reader_thread_{{.name = "reader", .queue_max = 1024}, *metrics_},
+      slow_thread_{{.name = "slow", .low_priority = true}, *metrics_},
+      http_{runtime::make_http_server(loop_, {}, *metrics_)},
+      shop_{std::move(opened), platform()},
+      notify_{loop_} {}
+
+Agent::~Agent() = default;
+
+Platform Agent::platform() {
+    return {.loop = loop_,
             .metrics = *metrics_,
-            .wake =
-                [this](Stream stream, std::size_t rows) {
-                    if (uplink_) uplink_->wake(stream, rows);
+            .http = *http_,
+            .write = runner(storage_thread_),
+            .read = runner(reader_thread_),
+            .slow = runner(slow_thread_),
+            .random = runtime::random_u64,
+            .transport =
+                [this](const LinkWish& wish) {
+                    return mqtt::make_transport(loop_, *metrics_, link_settings(wish));
                 },
-            .make_room = [this] { heartbeat_.prune(); },
+            .drivers = all_drivers(),
+            .resident_bytes = resident_bytes,
+            .confirm_clock = [this](bool confirmed) { clock_.confirm_by_hq(confirmed); },
             .broken =
                 [this](const Error& error) {
                     log::error("store_broken", {{"why", error.detail}});
                     exit_ = Exit::Again;
                     loop_.stop();
-                }};
+                },
+            .hints = &loop_};
+}
+
+Status Agent::begin() {
+    if (const Status prepared = shop_.prepare(); !prepared) return prepared;
+    const config::HttpConfig& http = shop_.config().http;
+    return http_->listen({.host = http.host, .port = http.port, .unix_socket = http.unix_socket});
 }
 
 Exit Agent::run() {
-    log::set_level(level_of(opened_.config.log_level));
-    started_ = clock_.now().wall;
+    log::set_level(level_of(shop_.config().log_level));
     if (const Status begun = begin(); !begun) {
         log::error("start_failed", {{"why", begun.error().detail}});
         return begun.error().fault == Fault::Unavailable ? Exit::Unavailable : Exit::Config;
     }
     const runtime::Signals signals{loop_,
                                    {.stop = [this] { stop(); }, .reload = [this] { reload(); }}};
-    staff_->reset(opened_.engines->offers->live());
-    heartbeat_.start();
-    for (const auto& driver : drivers_) driver->start();
-    if (shop_link_) router_.attach(*shop_link_), shop_link_->start();
-    if (uplink_) uplink_->start();
-    ready_ = true;
+    shop_.start();
     log::info("ready", {{"version", AISLE_VERSION},
-                        {"store", opened_.config.store.id},
+                        {"store", shop_.config().store.id},
                         {"port", http_->port()},
-                        {"epoch", opened_.epoch}});
+                        {"epoch", shop_.epoch()}});
     notify_.ready("gathering");
     loop_.run();
     http_->stop();
@@ -65,77 +119,23 @@ Exit Agent::run() {
     return exit_;
 }
 
-// Sources first, then what they have handed over, then what HQ should still hear.
 void Agent::stop() {
-    if (std::exchange(stopping_, true)) return;
-    ready_ = false;
+    if (stop_deadline_.armed()) return;
     notify_.stopping();
     stop_deadline_ = loop_.after(kStopMax, [this] { loop_.stop(); });
-    for (const auto& driver : drivers_) driver->stop();
-    heartbeat_.stop();
-    pipeline_.when_idle([this] {
-        const auto end = [this] {
-            if (!shop_link_) return loop_.stop();
-            shop_link_->stop([this] { loop_.stop(); });
-        };
-        if (!uplink_) return end();
-        uplink_->stop(end);
-    });
+    shop_.stop([this] { loop_.stop(); });
 }
 
-// Campaigns, retention and the log's level are swapped; anything else needs a restart and is said
-// so.
 void Agent::reload() {
     notify_.reloading();
-    const auto config = config::load_agent_config(opened_.config_path);
-    const auto campaigns = config
-                               ? load_campaigns(config->offers.campaigns_dir, *opened_.zone)
-                               : Result<std::shared_ptr<const offers::CampaignSet>>{config.error()};
-    if (!campaigns) {
-        log::error("reload_refused", {{"why", campaigns.error().detail}});
+    const auto config = config::load_agent_config(config_path_);
+    const auto whole = config ? shop_.reload(*config) : Result<bool>{config.error()};
+    if (!whole) {
+        log::error("reload_refused", {{"why", whole.error().detail}});
         return notify_.ready("running on the old settings: the new ones are faulty");
     }
-    opened_.engines->offers->load(*campaigns);
-    heartbeat_.set_retention(retention_of(config->retention));
     log::set_level(level_of(config->log_level));
-    opened_.config.offers = config->offers;
-    opened_.config.retention = config->retention;
-    opened_.config.log_level = config->log_level;
-    const bool whole = *config == opened_.config;
-    log::info("reloaded", {{"campaigns", (*campaigns)->all().size()},
-                           {"restart_needed", whole ? "no" : "yes"}});
-    notify_.ready(whole ? "gathering" : "gathering; some new settings need a restart");
-}
-
-void Agent::hang_probes() {
-    const auto text = [](int status, std::string body) {
-        return runtime::HttpResponse{
-            .status = status, .type = "text/plain; charset=utf-8", .body = std::move(body)};
-    };
-    http_->on("GET", "/livez",
-              [text](const auto&, const auto& reply) { reply(text(200, "ok\n")); });
-    http_->on("GET", "/readyz", [this, text](const auto&, const auto& reply) {
-        reply(ready_ ? text(200, "ready\n") : text(503, "not ready\n"));
-    });
-    http_->on("GET", "/metrics", [this](const auto&, const auto& reply) {
-        reply({.status = 200, .type = "text/plain; version=0.0.4", .body = metrics_->text()});
-    });
-}
-
-void Agent::fill_status(staff::ShopStatus& status) const {
-    status.ready = ready_;
-    status.started = started_;
-    status.quarantined = heartbeat_.sizes().quarantine_rows;
-    status.journal_rows = heartbeat_.sizes().journal_rows;
-    if (!uplink_) {
-        status.uplink_detail = "not configured: everything is kept here";
-        return;
-    }
-    const uplink::UplinkStatus up = uplink_->status();
-    status.uplink_connected = up.connected;
-    status.uplink_detail = up.reason;
-    if (up.heard != WallTime{}) status.uplink_last_ack = up.heard;
-    for (const auto& stream : up.streams) status.outbox_rows += stream.rows;
+    notify_.ready(*whole ? "gathering" : "gathering; some new settings need a restart");
 }
 
 }  // namespace aisle::app

@@ -26,10 +26,10 @@ int main(int argc, char** argv) {
         std::cout << path << ": good\n";
         return 0;
     }
-    auto opened = aisle::app::open_all(std::move(*config), path);
+    auto opened = aisle::app::open_here(std::move(*config));
     if (!opened) {
         std::cerr << "aisled: " << opened.error().why << "\n";
         return static_cast<int>(opened.error().exit);
     }
-    return static_cast<int>(aisle::app::Agent{std::move(*opened)}.run());
+    return static_cast<int>(aisle::app::Agent{std::move(*opened), path}.run());
 }

@@ -1,7 +1,5 @@
 #include "agent/app/drivers.hpp"
 
-#include <array>
-
 #include "agent/app/camera_module.hpp"
 #include "agent/runtime/secret_file.hpp"
 #include "drivers/beacon/gateway_mqtt.hpp"
@@ -13,7 +11,6 @@
 namespace aisle::app {
 namespace {
 
-using Drivers = std::vector<std::unique_ptr<Driver>>;
 using config::AgentConfig;
 
 Status add_poslog_dirs(const AgentConfig& config, const DriverPorts& ports, Drivers& drivers) {
@@ -31,7 +28,7 @@ Status add_poslog_dirs(const AgentConfig& config, const DriverPorts& ports, Driv
              .scan = dir.scan_every,
              .settle = dir.stable_for,
              .incomplete_after = dir.incomplete_after},
-            {ports.sink, ports.loop, ports.zone, ports.metrics, &ports.loop}, *positions);
+            {ports.sink, ports.loop, ports.zone, ports.metrics, ports.hints}, *positions);
         if (!driver) return driver.error();
         drivers.push_back(std::move(*driver));
     }
@@ -150,15 +147,19 @@ Status add_videos(const AgentConfig& config, const DriverPorts& ports, Drivers& 
     return {};
 }
 
-// One line a driver. The order is that of starting.
-constexpr std::array kFamilies{add_reference, add_poslog_dirs, add_http_push,
-                               add_counters,  add_gateways,    add_videos};
-
 }  // namespace
 
-Result<Drivers> make_drivers(const AgentConfig& config, const DriverPorts& ports) {
+// One line a driver.
+std::vector<DriverFamily> all_drivers() {
+    return {
+        add_reference, add_poslog_dirs, add_http_push, add_counters, add_gateways, add_videos,
+    };
+}
+
+Result<Drivers> make_drivers(const std::vector<DriverFamily>& families, const AgentConfig& config,
+                             const DriverPorts& ports) {
     Drivers drivers;
-    for (const auto family : kFamilies) {
+    for (const DriverFamily& family : families) {
         const Status added = family(config, ports, drivers);
         if (!added) return added.error();
     }

@@ -17,7 +17,7 @@ namespace aisle::app {
 
 struct DriverPorts {
     Sink& sink;
-    runtime::IoLoop& loop;
+    runtime::Executor& loop;
     runtime::Metrics& metrics;
     runtime::HttpRoutes& routes;
     MessageRouter& router;
@@ -25,11 +25,18 @@ struct DriverPorts {
     const beacon::Enrolment& enrolment;
     std::function<bool(runtime::Task)> elsewhere;  // a thread for slow files
     store::Reads& store;                           // for the positions that sources had reached
+    runtime::IoLoop* hints = nullptr;  // where changes of directories are heard; null: scans alone
 };
 
-// Everything that the configuration names, built stopped. A driver that cannot be built is an
-// error: a peripheral that is not there is not.
-Result<std::vector<std::unique_ptr<Driver>>> make_drivers(const config::AgentConfig& config,
-                                                          const DriverPorts& ports);
+using Drivers = std::vector<std::unique_ptr<Driver>>;
+// Adds the drivers of its family that the configuration names, built stopped.
+using DriverFamily =
+    std::function<Status(const config::AgentConfig&, const DriverPorts&, Drivers&)>;
+// Those of a real shop, in the order of starting.
+std::vector<DriverFamily> all_drivers();
+
+// A driver that cannot be built is an error: a peripheral that is not there is not.
+Result<Drivers> make_drivers(const std::vector<DriverFamily>& families,
+                             const config::AgentConfig& config, const DriverPorts& ports);
 
 }  // namespace aisle::app

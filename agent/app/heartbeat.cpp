@@ -1,7 +1,5 @@
 #include "agent/app/heartbeat.hpp"
 
-#include <unistd.h>
-#include <fstream>
 #include <string>
 
 #include "agent/records/floor_records.hpp"
@@ -14,14 +12,6 @@ constexpr seconds kTick{1};
 constexpr seconds kSizes{10};
 constexpr seconds kHealth{60};
 constexpr minutes kPruning{15};
-
-double resident_bytes() {
-    std::ifstream statm{"/proc/self/statm"};
-    double all = 0;
-    double resident = 0;
-    statm >> all >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
 
 }  // namespace
 
@@ -77,7 +67,7 @@ void Heartbeat::tick() {
 }
 
 void Heartbeat::look_at_sizes() {
-    resident_bytes_.set(resident_bytes());
+    resident_bytes_.set(parts_.resident_bytes());
     parts_.storage.sizes([this](const Result<store::StoreSizes>& sizes) {
         if (!sizes) return;
         sizes_ = *sizes;
@@ -93,7 +83,7 @@ void Heartbeat::record_health() {
         {"aisle_quarantine_rows", static_cast<double>(sizes_.quarantine_rows)},
         {"aisle_journal_rows", static_cast<double>(sizes_.journal_rows)},
         {"aisle_database_bytes", static_cast<double>(sizes_.database_bytes)},
-        {"aisle_resident_bytes", resident_bytes()}};
+        {"aisle_resident_bytes", parts_.resident_bytes()}};
     parts_.pipeline.submit_inner({.apply = [numbers](Turn& turn, std::span<const Found>) {
         turn.add(records::health_record(numbers, turn.now));
     }});

@@ -17,6 +17,7 @@ public:
         Readings& readings;
         Desk& desk;
         Storage& storage;
+        std::function<double()> resident_bytes;  // the process's memory
         store::RetentionSettings retention;
     };
     explicit Heartbeat(Parts parts);

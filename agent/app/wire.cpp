@@ -1,144 +1,61 @@
 // The composition root: what is made of what, in order of dependency. Nothing here decides
 // anything.
-#include "agent/app/agent.hpp"
-#include "agent/app/campaigns.hpp"
-#include "agent/app/drivers.hpp"
-#include "agent/app/keys.hpp"
-#include "agent/app/restore.hpp"
-#include "agent/runtime/log.hpp"
-#include "agent/runtime/random.hpp"
-#include "agent/runtime/time_zone.hpp"
-#include "sync/mqtt/transport.hpp"
+#include "agent/app/shop.hpp"
 
 namespace aisle::app {
 namespace {
 
-mqtt::TransportSettings link_settings(const config::BrokerConfig& broker, const StoreId& store,
-                                      const std::string& name) {
-    return {.name = name,
-            .host = broker.host,
-            .port = broker.port,
-            .client_id =
-                broker.client_id.empty() ? "aisle-" + store.value + "-" + name : broker.client_id,
-            .username = broker.username,
-            .password_file = broker.password_file,
-            .last_wait = broker.reconnect_max};
+std::string hex_of(std::uint64_t number) {
+    std::string hex;
+    for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[(number >> shift) & 15U];
+    return hex;
 }
 
-Failure failure(Exit exit, const Error& error) { return {exit, error.detail}; }
-
-staff::StaffSettings staff_settings(const config::StoreConfig& store) {
+staff::StaffSettings staff_settings(const config::StoreConfig& store, std::uint64_t random) {
     return {.store = StoreId{store.id},
             .store_name = store.name,
             .currency = store.currency,
             .minor_digits = store.minor_digits,
             .version = AISLE_VERSION,
-            .start_id = runtime::random_hex(4)};
+            .start_id = hex_of(random)};
 }
 
 }  // namespace
 
-boost::system::result<Opened, Failure> open_all(config::AgentConfig config,
-                                                std::string config_path) {
-    const runtime::SystemClock clock{0};
-    auto zone = runtime::open_time_zone(config.store.zone);
-    if (!zone) return failure(Exit::Config, zone.error());
-    const auto keys = load_keys(config.store.data_dir);
-    if (!keys) {
-        return Failure{Exit::Config, keys.error().detail + " (`aislectl init` makes the keys)"};
-    }
-    auto engines = Engines::make(config, *keys, **zone);
-    if (!engines) return failure(Exit::Config, engines.error());
-    auto campaigns = load_campaigns(config.offers.campaigns_dir, **zone);
-    if (!campaigns) return failure(Exit::Config, campaigns.error());
-    (*engines)->offers->load(*campaigns);
-
-    auto store = store::Store::open(config.store.data_dir, {.store = StoreId{config.store.id}},
-                                    clock.now().wall);
-    if (!store) {
-        const bool taken = store.error().fault == Fault::Unavailable;
-        return failure(taken ? Exit::Unavailable : Exit::Io, store.error());
-    }
-    auto reader = store::StoreReader::open(config.store.data_dir);
-    if (!reader) return failure(Exit::Io, reader.error());
-    const auto boot = (*store)->boot_number(runtime::read_boot_id());
-    if (!boot) return failure(Exit::Io, boot.error());
-    const auto epoch = (*store)->epoch();
-    if (!epoch) return failure(Exit::Io, epoch.error());
-    const Status restored = restore_engines(**store, **engines, runtime::SystemClock{*boot}.now());
-    if (!restored) return failure(Exit::Io, restored.error());
-    return Opened{std::move(config),
-                  std::move(config_path),
-                  std::move(*zone),
-                  std::move(*store),
-                  std::move(*reader),
-                  std::move(*engines),
-                  *boot,
-                  *epoch};
-}
-
-Agent::Agent(Opened opened)
+Shop::Shop(Opened opened, Platform platform)
     : opened_{std::move(opened)},
-      clock_{opened_.boot},
-      metrics_{runtime::make_metrics()},
-      loop_{clock_, *metrics_},
-      storage_thread_{{.name = "storage", .queue_max = 1024}, *metrics_},
-      reader_thread_{{.name = "reader", .queue_max = 1024}, *metrics_},
-      slow_thread_{{.name = "slow", .low_priority = true}, *metrics_},
-      storage_{{*opened_.store, *opened_.reader,
-                [this](runtime::Task task) { return storage_thread_.submit(std::move(task)); },
-                [this](runtime::Task task) { return reader_thread_.submit(std::move(task)); },
-                loop_}},
+      platform_{std::move(platform)},
+      storage_{{*opened_.store, *opened_.reader, platform_.write, platform_.read, platform_.loop}},
       pipeline_{{}, pipeline_parts()},
-      http_{runtime::make_http_server(loop_, {}, *metrics_)},
       floor_{*opened_.engines, [this](const Offer& offer) { staff_->changed(offer); }},
-      readings_{{pipeline_, *opened_.engines, floor_, clock_,
+      readings_{{pipeline_, *opened_.engines, floor_, platform_.loop.clock(),
                  [this] { enrolment_.set(opened_.engines->enrolled); }}},
-      desk_{{pipeline_, *opened_.engines, floor_, readings_, clock_,
+      desk_{{pipeline_, *opened_.engines, floor_, readings_, platform_.loop.clock(),
              [this](staff::ShopStatus& status) { fill_status(status); }}},
-      heartbeat_{{loop_, *metrics_, pipeline_, floor_, readings_, desk_, storage_,
-                  retention_of(opened_.config.retention)}},
-      notify_{loop_} {
+      heartbeat_{{platform_.loop, platform_.metrics, pipeline_, floor_, readings_, desk_, storage_,
+                  platform_.resident_bytes, retention_of(opened_.config.retention)}} {
     const config::AgentConfig& config = opened_.config;
     const StoreId store{config.store.id};
-    staff_ = std::make_unique<staff::Staff>(staff_settings(config.store),
-                                            staff::Staff::Around{loop_, *http_, *metrics_, desk_});
+    staff_ = std::make_unique<staff::Staff>(
+        staff_settings(config.store, platform_.random()),
+        staff::Staff::Around{platform_.loop, platform_.http, platform_.metrics, desk_});
     pos::serve_baskets(
-        *http_,
+        platform_.http,
         [this](pos::BasketAsk ask, pos::BasketAnswer reply) {
             desk_.decide(std::move(ask), std::move(reply));
         },
-        *metrics_);
+        platform_.metrics);
     if (config.shop_broker.enabled) {
-        shop_link_ = mqtt::make_transport(loop_, *metrics_,
-                                          link_settings(config.shop_broker, store, "shop"));
+        shop_link_ = platform_.transport({"shop", store, config.shop_broker});
     }
     if (config.uplink.enabled) {
-        hq_link_ =
-            mqtt::make_transport(loop_, *metrics_, link_settings(config.uplink, store, "hq"));
+        hq_link_ = platform_.transport({"hq", store, config.uplink});
         uplink_ =
-            uplink::make_uplink({storage_, *hq_link_, loop_, *metrics_},
+            uplink::make_uplink({storage_, *hq_link_, platform_.loop, platform_.metrics},
                                 {.store = store, .epoch = opened_.epoch, .version = AISLE_VERSION});
     }
 }
 
-Agent::~Agent() = default;
-
-Status Agent::begin() {
-    const config::AgentConfig& config = opened_.config;
-    if (const Status restored = restore_readings(*opened_.reader, readings_); !restored)
-        return restored;
-    if (const Status restored = restore_floor(*opened_.reader, floor_); !restored) return restored;
-    auto drivers = make_drivers(
-        config, {readings_, loop_, *metrics_, *http_, router_, *opened_.zone, enrolment_,
-                 [this](runtime::Task task) { return slow_thread_.submit(std::move(task)); },
-                 *opened_.reader});
-    if (!drivers) return drivers.error();
-    drivers_ = std::move(*drivers);
-    hang_probes();
-    return http_->listen({.host = config.http.host,
-                          .port = config.http.port,
-                          .unix_socket = config.http.unix_socket});
-}
+Shop::~Shop() = default;
 
 }  // namespace aisle::app

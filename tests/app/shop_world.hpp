@@ -230,8 +230,8 @@ struct ShopWorld {
     Readings readings{{pipeline, *engines, floor, clock, [this] { ++enrolments; }}};
     Desk desk{{pipeline, *engines, floor, readings, clock,
                [this](staff::ShopStatus& status) { status.outbox_rows = outbox_rows; }}};
-    Heartbeat heartbeat{
-        {loop, *metrics, pipeline, floor, readings, desk, storage, retention_of({})}};
+    Heartbeat heartbeat{{loop, *metrics, pipeline, floor, readings, desk, storage,
+                         [] { return 4096.0; }, retention_of({})}};
 
     std::size_t room = 1'000'000'000;
     std::map<Stream, std::size_t> woken;
