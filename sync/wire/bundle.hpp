@@ -57,6 +57,17 @@ inline constexpr std::string_view kGuardDiscountBp = "guard.max_discount_bp";
 inline constexpr std::string_view kGuardOffersPerHour = "guard.max_offers_per_hour";
 inline constexpr std::string_view kGuardDecideP99Us = "guard.max_decide_p99_us";
 
+struct GuardRails {
+    std::int64_t max_discount_bp = 5'000;  // of the sum of all baskets
+    std::int64_t max_offers_per_hour = 2'000;
+    std::int64_t max_decide_p99_us = 20'000;
+
+    friend bool operator==(const GuardRails&, const GuardRails&) = default;
+};
+// `otherwise` where the settings say nothing.
+GuardRails guard_of(const std::map<std::string, std::int64_t>& settings,
+                    const GuardRails& otherwise);
+
 // For this store, this agent, this moment? WrongStore, MinAgent, Expired, NotYet, ClockWrong. A
 // clock of quality none is known to be wrong: what has a window is ClockWrong then.
 struct Receiver {
