@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct CommandAnswer {
     std::string detail;
 };
 
+inline constexpr std::size_t kDetailMax = 8 * 1024;  // of a result, kept
+
 struct CommandLimits {
     Repeats::Limits repeats{.base = seconds{5}, .cap = minutes{10}};
     std::size_t per_store_max = 64;    // that wait; beyond, a new one is refused
@@ -68,19 +71,20 @@ public:
     DownEffects tick(const Stamp& now);
 
     [[nodiscard]] const std::map<std::string, QueuedCommand>& commands() const { return commands_; }
-    [[nodiscard]] std::size_t waiting() const;
+    [[nodiscard]] std::size_t waiting() const { return waiting_count_; }
 
 private:
     Status admit(const QueuedCommand& command, const Stamp& now) const;
     void end(QueuedCommand& command, CommandState state, const std::string& detail,
              const Stamp& now, DownEffects& effects);
-    void forget_old(DownEffects& effects);
 
     CommandLimits limits_;
     Repeats repeats_;
-    std::map<std::string, QueuedCommand> commands_;               // by id
-    std::map<std::string, std::map<std::string, bool>> waiting_;  // ids by store
-    std::map<std::string, bool> away_;  // stores that said so; unknown ones are tried
+    std::map<std::string, QueuedCommand> commands_;  // by id
+    std::size_t waiting_count_ = 0;
+    std::set<std::pair<WallTime, std::string>> ended_;      // the oldest is forgotten first
+    std::map<std::string, std::set<std::string>> waiting_;  // ids by store
+    std::set<std::string> away_;  // stores that said so; unknown ones are tried
     std::string after_;
 };
 

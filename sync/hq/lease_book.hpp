@@ -26,6 +26,7 @@ struct LeaseAccount {
     Money returned;  // as the store said
     Money spent;     // as the store said
     Money taken;     // granted, as the store said
+    Money wanted;    // asked for, and nothing was free
     WallTime until{};
     WallTime heard{};     // when the store last said anything of it
     bool closed = false;  // reconciled: whatever the store may still say changes nothing
@@ -106,22 +107,28 @@ public:
     LeaseTurn moved(const AccountName& account, const records::LeaseMove& move, const Stamp& now);
     // The result of a command. What the store did not take is free again.
     LeaseTurn answered(const std::string& command, bool taken);
+    // Now and then: who asked when nothing was free, and now something is.
+    LeaseTurn serve(const Stamp& now);
 
     [[nodiscard]] const std::map<std::string, Budget>& budgets() const { return budgets_; }
 
 private:
-    Money grantable(const Budget& budget, Money asked) const;
-    void grant(const std::string& campaign, const AccountName& account, Money asked,
-               const Stamp& now, LeaseTurn& turn);
-
-    LeaseLimits limits_;
-    std::map<std::string, Budget> budgets_;
     struct Carried {
         std::string campaign;
         AccountName account;
     };
-    std::map<std::string, Carried> carried_;  // by command id
-    std::int64_t grants_ = 0;                 // so that no lease id is used twice
+    [[nodiscard]] Money grantable(const Budget& budget, Money asked) const;
+    void grant(const std::string& campaign, const AccountName& account, Money asked,
+               const Stamp& now, LeaseTurn& turn);
+    [[nodiscard]] AccountName owner_of(const Budget& budget, const AccountName& speaker,
+                                       const records::LeaseMove& move) const;
+    void begin_epoch(const AccountName& name, LeaseTurn& turn);
+
+    LeaseLimits limits_;
+    std::map<std::string, Budget> budgets_;
+    std::map<std::string, Carried> carried_;     // by command id
+    std::map<std::string, std::string> epochs_;  // the latest of each store
+    std::int64_t grants_ = 0;                    // so that no lease id is used twice
 };
 
 }  // namespace aisle::hq
