@@ -78,11 +78,12 @@ CommandArgs read_rollback(SealFields& args) {
 }
 
 CommandArgs read_grant(SealFields& args) {
-    args.only({"lease", "campaign", "amount", "until"});
+    args.only({"lease", "campaign", "amount", "until", "epoch"});
     LeaseGrant grant{.lease = args.text("lease"),
                      .campaign = CampaignId{short_text(args, "campaign")},
                      .amount = Money::minor(args.integer("amount")),
-                     .until = args.time("until")};
+                     .until = args.time("until"),
+                     .epoch = args.text_or("epoch", "")};
     if (!valid_id(grant.lease)) args.reject("bad \"lease\"");
     if (grant.amount <= Money{} || grant.amount > kLeaseMax) args.reject("bad \"amount\"");
     return grant;
@@ -139,7 +140,8 @@ std::string args_json(const DiagnoseArgs&) { return "{}"; }
 std::string args_json(const LeaseGrant& grant) {
     return "{\"lease\":" + quoted(grant.lease) + ",\"campaign\":" + quoted(grant.campaign.value) +
            ",\"amount\":" + std::to_string(grant.amount.minor()) +
-           ",\"until\":" + quoted(to_rfc3339(grant.until)) + "}";
+           ",\"until\":" + quoted(to_rfc3339(grant.until)) +
+           (grant.epoch.empty() ? "" : ",\"epoch\":" + quoted(grant.epoch)) + "}";
 }
 std::string args_json(const LeaseRecall& recall) {
     return "{\"campaign\":" + quoted(recall.campaign.value) +
