@@ -68,8 +68,10 @@ Record command_result_record(const CommandResult& result) {
     put(out, "status", result.status);
     put_if(out, "detail", result.detail);
     put(out, "at", stamp_value(result.at));
+    if (result.answer != 1) put(out, "answer", json::value(result.answer));
     Record record = ledger_record("command_result", out, result.at);
     identify(record, result.id);
+    record.revision = result.answer;
     return record;
 }
 
@@ -80,6 +82,7 @@ Result<CommandResult> command_result_from_json(std::string_view text) {
                                    .type = in.text("type"),
                                    .status = in.text("status"),
                                    .detail = in.text("detail"),
+                                   .answer = in.integer<std::int32_t>("answer", 1),
                                    .at = stamp_from(in.object("at"))});
 }
 

@@ -37,6 +37,7 @@ struct CommandResult {
     std::string type;
     std::string status;  // done, refused, expired, failed
     std::string detail;
+    std::int32_t answer = 1;  // a command that HQ repeats is answered again: the record's revision
     Stamp at;
 };
 Record command_result_record(const CommandResult& result);

@@ -1,8 +1,11 @@
 #include "sync/wire/dataset.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <memory>
 
 #include "sync/wire/line.hpp"
 #include "sync/wire/seal_fields.hpp"
@@ -65,6 +68,23 @@ std::optional<Dataset> dataset_from(std::string_view text) {
     const auto* const found = std::ranges::find(kNames, text);
     if (found == kNames.end()) return std::nullopt;
     return static_cast<Dataset>(found - kNames.begin());
+}
+
+std::string rows_digest(std::span<const std::string> parts) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                          EVP_MD_CTX_free};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    for (const std::string& part : parts) EVP_DigestUpdate(context.get(), part.data(), part.size());
+    EVP_DigestFinal_ex(context.get(), digest.data(), &size);
+    std::string hex;
+    for (unsigned i = 0; i < size; ++i) {
+        hex += kHex[digest.at(i) >> 4U];
+        hex += kHex[digest.at(i) & 0xFU];
+    }
+    return hex;
 }
 
 std::string header_line(const DatasetHeader& header) {

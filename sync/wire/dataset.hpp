@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,11 +56,15 @@ struct DatasetPart {
 // Malformed or oversized. The rows are not looked into.
 Judged<DatasetPart> parse_dataset(std::string_view payload);
 
+// SHA-256, hex, of these texts one after the other.
+std::string rows_digest(std::span<const std::string> parts);
+
 // A row comes or goes. The key is that of the row: the sku, the member, for facts the key and,
 // where it has one, "|" and its valid_from (RFC 3339 in UTC with milliseconds).
 struct DatasetRow {
     std::string key;
     std::optional<ReferenceRow> row;  // empty: gone
+    std::string_view text;            // the line as sent: points into what was parsed
 };
 // products  {"sku","gtin","category","brand","price","cost"}, money in minor units
 // stock     {"sku","qty"}: the fact stock.<sku>, its key the sku

@@ -153,6 +153,7 @@ Judged<std::vector<DatasetRow>> parse_dataset_rows(Dataset name, std::string_vie
         if (out.size() >= kDatasetRowsMax) return refusal(Refused::Oversized, "too many rows");
         auto row = parse_row(name, rows.substr(0, end));
         if (!row) return bad_row(out.size() + 1, row.error().detail);
+        row->text = rows.substr(0, end);
         out.push_back(std::move(*row));
         rows.remove_prefix(end + 1);
     }
