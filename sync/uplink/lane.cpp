@@ -4,23 +4,27 @@
 #include <utility>
 
 #include "agent/runtime/log.hpp"
-#include "sync/wire/batch.hpp"
-#include "sync/wire/line.hpp"
 
 namespace aisle::uplink {
 namespace {
 
 constexpr milliseconds kTryLater{1'000};
-// NACKs of batches that were under way when we went back say the same again; they are not heard for
-// so long.
-constexpr milliseconds kNackEcho{1'000};
 constexpr std::int64_t kFreezeStepsCatchingUp = 8;  // fewer transactions while a backlog drains
-constexpr std::size_t kRawBytesMax = wire::kBatchRawBytesMax - 64 * 1024;
+constexpr std::size_t kAheadCatchingUp = 4;
+// A read holds this in memory, whatever the records weigh.
+constexpr std::size_t kReadBytesMax = 512 * 1024;
+// A read of so many bytes may have ended for them and not for want of rows.
+constexpr std::size_t kRowsBytesMany = 64 * 1024;
+// The way to the other thread and back costs more than to pack so little.
+constexpr std::size_t kPackHereRows = 8;
+constexpr std::size_t kPackHereBytes = 16 * 1024;
+// After a halving batches stay small for so long, as the next large one may cost the link again.
+constexpr seconds kShy{60};
+constexpr int kAloneMax = 3;
+// A record that is smaller than this, or than what has passed, is not why a link was lost.
+constexpr std::size_t kSuspectBytes = 4 * 1024;
 
 std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
-
-// A read may have ended for its bytes and not for want of rows.
-constexpr std::size_t kRowsBytesMany = 64 * 1024;
 
 std::size_t weigh(const std::vector<OutboxRow>& rows) {
     std::size_t bytes = 0;
@@ -28,47 +32,60 @@ std::size_t weigh(const std::vector<OutboxRow>& rows) {
     return bytes;
 }
 
-std::int64_t first_of(const OutboxRow& row) {
-    return row.from > 0 && row.from < row.seq ? row.from : row.seq;
-}
-
 }  // namespace
 
+// What the packing thread is given. It owns all that it touches, as the lane may be gone by then.
+struct Lane::PackJob {
+    std::vector<OutboxRow> rows;
+    Cutting how;
+    std::shared_ptr<wire::Packer> packer;
+    Cuts cuts;
+
+    void run() {
+        cuts = cut(rows, std::move(how), *packer);
+        rows = {};
+    }
+};
+
 Lane::Lane(Stream stream, const UplinkParts& parts, const UplinkSettings& settings,
-           std::function<void()> ready)
+           LaneOwner& owner)
     : stream_{stream},
-      outbox_{parts.outbox},
-      executor_{parts.executor},
+      parts_{parts},
       settings_{settings},
+      owner_{owner},
       counts_{LaneCounts::in(parts.metrics, stream)},
-      ready_{std::move(ready)},
+      refusals_{{}, parts.random},
       fitting_rows_{settings.batch_rows_max},
       halved_rows_{settings.batch_rows_max},
       silence_wait_{settings.repeat_first} {}
 
 void Lane::know(const StreamDepth& depth) {
     tail_ = std::max(tail_, depth.next);
-    first_ = depth.first;
     oldest_ = depth.oldest;
     const auto rows = std::max<std::int64_t>(0, depth.next - std::max(depth.first, acked_));
+    if (rows == 0) oldest_ = {};
     counts_.rows.set(static_cast<double>(rows));
-    const milliseconds age = rows > 0 && oldest_ != WallTime{}
-                                 ? executor_.clock().now().wall - oldest_
-                                 : milliseconds{0};
-    counts_.oldest_age.set(static_cast<double>(std::max(age, milliseconds{0}).count()) / 1000.0);
+    const auto age_ms = age(parts_.executor.clock().now().wall).count();
+    counts_.oldest_age.set(static_cast<double>(age_ms) / 1000.0);
+    if (stopped_) return;
     if (acked_ > deleted_) delete_acknowledged();  // an earlier try failed
-    if (known_ && depth.next > cursor_ && !due_ && !linger_.armed()) flush();  // a missed wake
+    // A missed wake.
+    if (known_ && depth.next > read_cursor_ && !due_ && !linger_.armed()) flush();
     if (std::exchange(known_, true)) return;
-    acked_ = cursor_ = deleted_ = depth.first;
-    acked_check_ = cursor_check_ = depth.acked_check;
+    acked_ = read_cursor_ = deleted_ = depth.first;
+    acked_check_ = packed_check_ = depth.acked_check;
     frozen_to_ = depth.frozen_to;
     due_ = due_ || depth.next > depth.first;
     produce();
 }
 
+milliseconds Lane::age(WallTime now) const {
+    return oldest_ == WallTime{} ? milliseconds{0} : std::max(now - oldest_, milliseconds{0});
+}
+
 void Lane::link_up(std::size_t batch_bytes_max) {
     connected_ = true;
-    heard_ = false;
+    heard_ = released_ = false;
     batch_bytes_max_ = batch_bytes_max;
     due_ = true;
     produce();
@@ -77,20 +94,29 @@ void Lane::link_up(std::size_t batch_bytes_max) {
 // What the broker had accepted may be gone with it, so all of it is sent again.
 void Lane::link_down() {
     connected_ = false;
-    if (!in_flight_.empty()) {
-        const bool same_batch = std::exchange(lost_at_, acked_) == acked_;
-        if (same_batch) halved_rows_ = std::max<std::size_t>(1, halved_rows_ / 2);
+    const bool again = !in_flight_.empty() && std::exchange(lost_at_, acked_) == acked_;
+    if (again) {
+        const Cut oldest = in_flight_.front().cut;
+        halve(std::max(halved_rows_, std::size_t{1}));
+        const bool suspect = oldest.bytes > std::max(passed_bytes_, kSuspectBytes);
+        if (oldest.rows == 1 && suspect) refused_alone(oldest);
     }
     probing_ = false;
     silence_wait_ = settings_.repeat_first;
+    held_.cancel();
     go_back();
+}
+
+void Lane::release() {
+    if (std::exchange(released_, true)) return;
+    produce();
 }
 
 void Lane::wake(std::size_t rows) {
     waiting_rows_ += rows;
     const milliseconds linger = settings_.linger.at(index_of(stream_));
     if (linger.count() > 0 && waiting_rows_ < settings_.batch_rows_max) {
-        if (!linger_.armed()) linger_ = executor_.after(linger, [this] { flush(); });
+        if (!linger_.armed()) linger_ = parts_.executor.after(linger, [this] { flush(); });
         return;
     }
     flush();
@@ -105,253 +131,230 @@ void Lane::flush() {
 }
 
 bool Lane::idle() const {
-    return stopped_ || (known_ && in_flight_.empty() && !packed_ && !busy_ && !due_);
+    const bool nothing = in_flight_.empty() && ready_.empty() && unpacked_.empty();
+    return stopped_ || (known_ && nothing && !reading_ && !packing_ && !mending_ && !due_);
 }
 
 std::size_t Lane::in_flight_max() const {
-    if (probing_) return 1;
+    if (held_.armed() || mending_) return 0;
+    if (probing_ || !released_) return 1;
     return catching_up_ && heard_ ? settings_.in_flight_catching_up : settings_.in_flight_max;
 }
 
+std::size_t Lane::ahead_max() const {
+    return catching_up_ && heard_ && !probing_ ? kAheadCatchingUp : 1;
+}
+
 std::size_t Lane::rows_to_read() const {
-    return std::min({settings_.batch_rows_max, halved_rows_, fitting_rows_ + fitting_rows_ / 4 + 1,
-                     wire::kBatchRowsMax});
+    return std::max<std::size_t>(
+        1, std::min({settings_.batch_rows_max, halved_rows_, wire::kBatchRowsMax}));
+}
+
+const PackedBatch* Lane::packed() const {
+    return ready_.empty() || in_flight_.size() >= in_flight_max() ? nullptr : &ready_.front();
 }
 
 void Lane::produce() {
-    if (!known_ || !connected_ || stopped_ || busy_ || packed_ || !due_) return;
-    if (in_flight_.size() >= in_flight_max()) return;
-    busy_ = true;
-    const auto last = cursor_ + static_cast<std::int64_t>(rows_to_read()) - 1;
-    if (last > frozen_to_) return freeze();
-    read();
+    if (!known_ || !connected_ || stopped_) return;
+    pack_next();
+    read_next();
+}
+
+// One read is ahead of the packer, so that neither waits for the loop.
+void Lane::read_next() {
+    if (!due_ || reading_ || mending_ || !unpacked_.empty()) return;
+    if (ready_.size() >= ahead_max()) return;
+    if (in_flight_.size() + ready_.size() >= std::max<std::size_t>(1, in_flight_max())) return;
+    reading_ = true;
+    const auto rows = static_cast<std::int64_t>(rows_to_read());
+    if (read_cursor_ + rows - 1 <= frozen_to_) return read();
+    const auto steps = catching_up_ && heard_ ? kFreezeStepsCatchingUp : 1;
+    freeze(read_cursor_ + rows + settings_.freeze_ahead * steps);
 }
 
 // Before the rows are read: what is read may be sent, and must not change in between.
-void Lane::freeze() {
-    const auto steps = catching_up_ && heard_ ? kFreezeStepsCatchingUp : 1;
-    const auto to =
-        cursor_ + static_cast<std::int64_t>(rows_to_read()) + settings_.freeze_ahead * steps;
-    outbox_.freeze(stream_, to, still([this, to](Status status) {
-                       if (!status) return try_later();
-                       frozen_to_ = to;
-                       read();
-                   }));
+void Lane::freeze(std::int64_t to) {
+    parts_.outbox.freeze(stream_, to, still([this, to](Status status) {
+                             if (!status) return try_later();
+                             frozen_to_ = to;
+                             read();
+                         }));
 }
 
 void Lane::read() {
     woken_ = false;
     const std::size_t rows_max = rows_to_read();
-    outbox_.read({.stream = stream_, .from_seq = cursor_, .rows_max = rows_max},
-                 still([this, rows_max](Result<std::vector<OutboxRow>> rows) {
-                     if (!rows) return try_later();
-                     pack(*rows, rows->size() >= rows_max || weigh(*rows) > kRowsBytesMany);
-                 }));
+    parts_.outbox.read({.stream = stream_,
+                        .from_seq = read_cursor_,
+                        .rows_max = rows_max,
+                        .bytes_max = kReadBytesMax},
+                       still([this, rows_max](Result<std::vector<OutboxRow>> rows) {
+                           if (!rows) return try_later();
+                           const bool full = rows->size() >= rows_max;
+                           take_rows(std::move(*rows), full);
+                       }));
 }
 
 void Lane::try_later() {
-    later_ = executor_.after(kTryLater, [this, turn = turn_] {
+    later_ = parts_.executor.after(kTryLater, [this, turn = turn_] {
         if (turn != turn_) return;
-        busy_ = false;
+        reading_ = false;
         produce();
     });
 }
 
-void Lane::pack(const std::vector<OutboxRow>& rows, bool more) {
-    busy_ = false;
-    catching_up_ = more;
+void Lane::take_rows(std::vector<OutboxRow> rows, bool full) {
+    reading_ = false;
+    catching_up_ = full;
     if (rows.empty()) {
         due_ = woken_;
         if (due_) return produce();
-        return ready_();
+        return owner_.lane_ready();
     }
-    packed_ = cut(rows);
-    if (!packed_) return dead_letter(rows.front());
-    const bool all = packed_->cut.last == rows.back().seq;
-    due_ = more || !all || woken_;
-    tail_ = std::max(tail_, rows.back().seq + 1);
-    ready_();
+    due_ = full || weigh(rows) > kRowsBytesMany || woken_;
+    read_cursor_ = rows.back().seq + 1;
+    tail_ = std::max(tail_, read_cursor_);
+    unpacked_ = std::move(rows);
+    produce();
 }
 
-// As many of the rows as fit. Nothing if not even the first one does.
-std::optional<PackedBatch> Lane::cut(const std::vector<OutboxRow>& rows) {
-    std::vector<std::string> lines;
-    std::size_t raw = 0;
-    for (const auto& row : rows) {
-        std::string line = wire::line_of(row);
-        if (raw + line.size() > kRawBytesMax) break;
-        raw += line.size() + 1;
-        lines.push_back(std::move(line));
-    }
-    while (!lines.empty()) {
-        const auto& last = rows.at(lines.size() - 1);
-        PackedBatch batch{.cut = {first_of(rows.front()), last.seq, wire::check_of(lines.back())}};
-        batch.payload = wire::pack_batch({.store = settings_.store,
-                                          .epoch = settings_.epoch,
-                                          .stream = stream_,
-                                          .first = batch.cut.first,
-                                          .last = batch.cut.last,
-                                          .prev = cursor_check_,
-                                          .sent_at = executor_.clock().now().wall},
-                                         lines);
-        fitting_rows_ = std::max(fitting_rows_, lines.size());
-        if (batch.payload.size() <= batch_bytes_max_) return batch;
-        // A tenth less than in proportion, as fewer lines compress less well.
-        const std::size_t fewer = lines.size() * batch_bytes_max_ / batch.payload.size() * 9 / 10;
-        if (lines.size() == 1) break;
-        lines.resize(std::clamp<std::size_t>(fewer, 1, lines.size() - 1));
-        fitting_rows_ = lines.size();
-    }
-    return std::nullopt;
+Cutting Lane::cutting() const {
+    return {.header = {.store = settings_.store,
+                       .epoch = settings_.epoch,
+                       .stream = stream_,
+                       .sent_at = parts_.executor.clock().now().wall},
+            .prev = packed_check_,
+            .rows_max = rows_to_read(),
+            .bytes_max = batch_bytes_max_,
+            .fitting_rows = fitting_rows_};
 }
 
-void Lane::dead_letter(const OutboxRow& row) {
+void Lane::pack_next() {
+    if (unpacked_.empty() || packing_) return;
+    packing_ = true;
+    const bool here =
+        !parts_.pack || (unpacked_.size() <= kPackHereRows && weigh(unpacked_) <= kPackHereBytes);
+    auto job =
+        std::make_shared<PackJob>(PackJob{std::exchange(unpacked_, {}), cutting(), packer_, {}});
+    if (here) {
+        job->run();
+        return take_cuts(std::move(job->cuts));
+    }
+    // The job comes back whatever has happened meanwhile: only then is the packer free again.
+    const auto back = [self = std::weak_ptr{self_}, turn = turn_, job] {
+        const auto lane = self.lock();
+        if (!lane) return;
+        if ((*lane)->turn_ == turn) return (*lane)->take_cuts(std::move(job->cuts));
+        (*lane)->packing_ = false;
+        (*lane)->produce();
+    };
+    const bool taken = parts_.pack([job, back, &executor = parts_.executor] {
+        job->run();
+        executor.post(back);
+    });
+    if (taken) return;
+    packing_ = false;
+    unpacked_ = std::move(job->rows);
+    later_ = parts_.executor.after(kTryLater, [this] { produce(); });
+}
+
+void Lane::take_cuts(Cuts cuts) {
+    packing_ = false;
+    fitting_rows_ = cuts.fitting_rows;
+    for (auto& batch : cuts.batches) {
+        packed_check_ = batch.cut.check;
+        ready_.push_back(std::move(batch));
+    }
+    if (cuts.too_large) {
+        read_again(cuts.too_large->seq, packed_check_);
+        bury(std::move(*cuts.too_large), "too_large");
+    }
+    owner_.lane_ready();
+    produce();
+}
+
+// A dead letter: what cannot travel must not stop the rest. It stays in the journal.
+void Lane::bury(DeadRow row, const char* reason) {
     counts_.dead_letters.add();
-    log::error("uplink.dead_letter",
-               {{"stream", to_text(stream_)}, {"seq", row.seq}, {"kind", row.record.kind}});
-    busy_ = true;
-    outbox_.replace_by_gap(stream_, row.seq, row.seq, "too_large", still([this](Status status) {
-                               if (!status) return try_later();
-                               busy_ = false;
-                               produce();
-                           }));
+    log::error(
+        "uplink.dead_letter",
+        {{"stream", to_text(stream_)}, {"seq", row.seq}, {"kind", row.kind}, {"reason", reason}});
+    mending_ = true;
+    parts_.outbox.replace_by_gap(
+        stream_, row.seq, row.seq, reason,
+        [self = std::weak_ptr{self_}, epoch = epoch_turn_, row, reason](const Status& status) {
+            const auto lane = self.lock();
+            if (!lane || (*lane)->epoch_turn_ != epoch) return;
+            Lane& me = **lane;
+            if (!status) {
+                me.mend_again_ = me.parts_.executor.after(
+                    kTryLater, [&me, row, reason] { me.bury(row, reason); });
+                return;
+            }
+            me.mending_ = false;
+            me.produce();
+            me.owner_.lane_ready();
+        });
 }
 
 void Lane::sent() {
+    PackedBatch batch = std::move(ready_.front());
+    ready_.pop_front();
     counts_.batches.add();
-    counts_.bytes.add(static_cast<double>(packed_->payload.size()));
-    cursor_ = packed_->cut.last + 1;
-    cursor_check_ = packed_->cut.check;
-    in_flight_.push_back(std::move(packed_->cut));
-    packed_.reset();
+    counts_.bytes.add(static_cast<double>(batch.cut.bytes));
+    if (batch.cut.first == acked_) fall_back_.resent();
+    const bool once = batch.cut.first > sent_to_;
+    sent_to_ = std::max(sent_to_, batch.cut.last);
+    in_flight_.push_back({std::move(batch.cut), parts_.executor.clock().now().mono, once});
     if (!silence_.armed()) watch_for_silence();
     produce();
 }
 
-void Lane::watch_for_silence() {
-    silence_.cancel();
-    if (!in_flight_.empty()) silence_ = executor_.after(silence_wait_, [this] { silence(); });
+void Lane::passed(std::int64_t last) {
+    const auto found =
+        std::ranges::find(in_flight_, last, [](const auto& one) { return one.cut.last; });
+    if (found != in_flight_.end()) passed_bytes_ = std::max(passed_bytes_, found->cut.bytes);
 }
 
-// HQ says nothing: only the oldest batch is repeated, less and less often.
-void Lane::silence() {
-    silence_.cancel();
-    probing_ = true;
-    silence_wait_ = std::min(silence_wait_ * 2, settings_.repeat_last);
+// The broker speaks about this batch and not about the link. What it can never use is cut smaller
+// and in the end left out; what is not allowed, or not now, is tried again later.
+void Lane::refused(std::int64_t last, const Error& why) {
+    const auto found =
+        std::ranges::find(in_flight_, last, [](const auto& one) { return one.cut.last; });
+    if (found == in_flight_.end()) return;
+    counts_.refused.add();
+    const Cut batch = found->cut;
+    const bool its_own_fault = why.fault == Fault::Malformed;
+    if (!its_own_fault) hold(refusals_.failed(parts_.executor.clock().now().mono));
     go_back();
+    if (its_own_fault && batch.rows > 1) halve(batch.rows);
+    if (its_own_fault && batch.rows == 1) refused_alone(batch);
     produce();
 }
 
-void Lane::go_back() {
-    if (!in_flight_.empty()) counts_.repeats.add();
-    in_flight_.clear();
-    silence_.cancel();
-    forget_unsent();
-    cursor_ = acked_;
-    cursor_check_ = acked_check_;
-    due_ = true;
+void Lane::refused_alone(const Cut& one) {
+    alone_ = std::exchange(alone_at_, one.last) == one.last ? alone_ + 1 : 1;
+    if (alone_ < kAloneMax) return;
+    alone_ = 0;
+    bury({one.last, {}}, "refused");
 }
 
-void Lane::forget_unsent() {
-    ++turn_;
-    busy_ = false;
-    verifying_ = false;
-    unverified_.reset();
-    packed_.reset();
-    later_.cancel();
+void Lane::hold(milliseconds wait) {
+    held_ = parts_.executor.after(wait, [this] {
+        held_.cancel();
+        produce();
+        owner_.lane_ready();
+    });
 }
 
-void Lane::take(const wire::Ack& ack) {
-    if (stopped_ || !known_) return;
-    heard_ = true;
-    if (ack.kind == wire::AckKind::Fork) return fork("HQ says so");
-    if (ack.kind == wire::AckKind::Nack) counts_.nacks.add();
-    if (ack.next < acked_) return counts_.stale_acks.add();
-    if (ack.next > acked_) return verify(ack);
-
-    // Empty: the outbox did not keep it (an older one, or nothing was ever acknowledged).
-    if (!acked_check_.empty() && ack.check != acked_check_)
-        return fork("another check at our mark");
-    if (ack.kind == wire::AckKind::Nack) accept(ack);
+void Lane::halve(std::size_t rows) {
+    halved_rows_ = std::max<std::size_t>(1, rows / 2);
+    halved_at_ = parts_.executor.clock().now().mono;
 }
 
-// HQ's check must be that of our own line. Where no cut in flight ends there (an ack from before a
-// restart, or from before other cuts) the line is read again.
-void Lane::verify(const wire::Ack& ack) {
-    const auto found = std::ranges::find(in_flight_, ack.next - 1, &Cut::last);
-    if (found != in_flight_.end())
-        return found->check == ack.check ? accept(ack) : fork("HQ has another line");
-    unverified_ = ack;
-    if (std::exchange(verifying_, true)) return;
-    outbox_.read({.stream = stream_, .from_seq = ack.next - 1, .rows_max = 1},
-                 still([this, ack](Result<std::vector<OutboxRow>> rows) {
-                     verifying_ = false;
-                     const auto latest = std::exchange(unverified_, std::nullopt);
-                     if (!rows || ack.next <= acked_) return;  // HQ will say it again
-                     if (rows->empty() || rows->front().seq != ack.next - 1)
-                         return fork("HQ has lines that we do not know");
-                     if (wire::check_of(wire::line_of(rows->front())) != ack.check)
-                         return fork("HQ has another line");
-                     accept(ack);
-                     if (latest && latest->next > acked_) verify(*latest);
-                 }));
-}
-
-void Lane::accept(const wire::Ack& ack) {
-    const bool moved = ack.next > acked_;
-    if (moved) {
-        counts_.acks.add();
-        silence_wait_ = settings_.repeat_first;
-        halved_rows_ = std::min(halved_rows_ * 2, settings_.batch_rows_max);
-        probing_ = false;
-        acked_ = ack.next;
-        acked_check_ = ack.check;
-    }
-    while (!in_flight_.empty() && in_flight_.front().last < acked_) in_flight_.pop_front();
-    if (cursor_ < acked_) {
-        in_flight_.clear();
-        forget_unsent();
-        cursor_ = acked_;
-        cursor_check_ = acked_check_;
-        due_ = true;
-    }
-    const MonoTime now = executor_.clock().now().mono;
-    if (ack.kind == wire::AckKind::Nack &&
-        (went_back_to_ != ack.next || now - went_back_ > kNackEcho)) {
-        went_back_ = now;
-        went_back_to_ = ack.next;
-        go_back();
-    }
-    watch_for_silence();
-    delete_acknowledged();
-    produce();
-    ready_();
-}
-
-void Lane::delete_acknowledged() {
-    if (deleting_ || acked_ <= deleted_) return;
-    deleting_ = true;
-    const std::int64_t next = acked_;
-    const auto deleted = [this, next](const Status& status) {
-        deleting_ = false;
-        if (!status) return;
-        deleted_ = next;
-        delete_acknowledged();
-    };
-    outbox_.acknowledged(stream_, next, deleted, acked_check_);
-}
-
-// A clone or an old image is at work. Nothing is deleted and nothing more is sent under these
-// numbers.
-void Lane::fork(const char* why) {
-    stopped_ = true;
-    counts_.forks.add();
-    log::error("uplink.fork", {{"stream", to_text(stream_)}, {"why", why}, {"next", acked_}});
-    in_flight_.clear();
-    silence_.cancel();
-    linger_.cancel();
-    forget_unsent();
-    ready_();
+void Lane::grow() {
+    if (parts_.executor.clock().now().mono - halved_at_ < kShy) return;
+    halved_rows_ = std::min(halved_rows_ * 2, settings_.batch_rows_max);
 }
 
 StreamStatus Lane::status() const {

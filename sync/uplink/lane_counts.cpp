@@ -16,7 +16,9 @@ LaneCounts LaneCounts::in(runtime::Metrics& metrics, Stream stream) {
         counter("aisle_uplink_acks_total", "Acknowledgements that moved the mark"),
         counter("aisle_uplink_nacks_total", "Refusals by HQ because records were missing"),
         counter("aisle_uplink_stale_acks_total", "Acknowledgements below an earlier one"),
-        counter("aisle_uplink_dead_letters_total", "Records that fit into no batch"),
+        counter("aisle_uplink_refused_total", "Batches that the broker refused"),
+        counter("aisle_uplink_dead_letters_total", "Records that could not travel"),
+        counter("aisle_uplink_acked_before_total", "ALARM: HQ lost what it had acknowledged"),
         counter("aisle_uplink_forks_total", "ALARM: HQ holds other records under our numbers"),
     };
 }

@@ -15,7 +15,9 @@ struct LaneCounts {
     runtime::Counter& acks;
     runtime::Counter& nacks;
     runtime::Counter& stale_acks;
+    runtime::Counter& refused;
     runtime::Counter& dead_letters;
+    runtime::Counter& acked_before;
     runtime::Counter& forks;
 
     static LaneCounts in(runtime::Metrics& metrics, Stream stream);

@@ -27,18 +27,6 @@ struct FreeDecompressor {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
-std::string compressed(std::string_view raw) {
-    const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context{ZSTD_createCCtx()};
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-    std::string out(ZSTD_compressBound(raw.size()), '\0');
-    const std::size_t size =
-        ZSTD_compress2(context.get(), out.data(), out.size(), raw.data(), raw.size());
-    assert(ZSTD_isError(size) == 0);  // the room was enough, so only a lack of memory could fail
-    out.resize(size);
-    return out;
-}
-
 // One whole frame and nothing after it, at most kBatchRawBytesMax of output whatever the frame
 // claims.
 Result<std::vector<char>> decompressed(std::string_view payload) {
@@ -118,16 +106,39 @@ std::string header_line(const BatchHeader& header) {
            ",\"sent_at\":\"" + to_rfc3339(header.sent_at) + "\"}";
 }
 
+struct Packer::Compressor {
+    std::unique_ptr<ZSTD_CCtx, FreeCompressor> context{ZSTD_createCCtx()};
+};
+
+Packer::Packer() : compressor_{std::make_unique<Compressor>()} {
+    auto* const context = compressor_->context.get();
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kLevel);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+}
+
+Packer::~Packer() = default;
+
+std::string Packer::pack(const BatchHeader& header, std::string_view lines) {
+    raw_ = header_line(header);
+    raw_ += '\n';
+    raw_ += lines;
+    assert(raw_.size() <= kBatchRawBytesMax);
+    std::string out(ZSTD_compressBound(raw_.size()), '\0');
+    const std::size_t size = ZSTD_compress2(compressor_->context.get(), out.data(), out.size(),
+                                            raw_.data(), raw_.size());
+    assert(ZSTD_isError(size) == 0);  // the room was enough, so only a lack of memory could fail
+    // Copied, so that a payload that waits does not hold the room that was kept for the worst.
+    return std::string(out.data(), size);
+}
+
 std::string pack_batch(const BatchHeader& header, std::span<const std::string> lines) {
     assert(!lines.empty() && lines.size() <= kBatchRowsMax);
-    std::string raw = header_line(header);
-    raw += '\n';
+    std::string text;
     for (const auto& line : lines) {
-        raw += line;
-        raw += '\n';
+        text += line;
+        text += '\n';
     }
-    assert(raw.size() <= kBatchRawBytesMax);
-    return compressed(raw);
+    return Packer{}.pack(header, text);
 }
 
 Result<OpenBatch> open_batch(std::string_view payload) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +37,29 @@ bool valid_epoch(std::string_view epoch);
 // The header's line, without a newline.
 std::string header_line(const BatchHeader& header);
 
-// The whole payload. At least one line and at most kBatchRowsMax, together below kBatchRawBytesMax
-// (asserted): cutting is the caller's business, as only it knows what the broker lets through.
+// Writes payloads, and keeps its compressor between them: making one costs as much as a small
+// batch. One thread at a time.
+class Packer {
+public:
+    Packer();
+    ~Packer();
+    Packer(const Packer&) = delete;
+    Packer& operator=(const Packer&) = delete;
+
+    // The whole payload. `lines` are at most kBatchRowsMax lines, each with its newline, and stay
+    // below kBatchRawBytesMax with the header: the caller cuts, as only it knows what the broker
+    // lets through.
+    std::string pack(const BatchHeader& header, std::string_view lines);
+
+private:
+    struct Compressor;
+    std::unique_ptr<Compressor> compressor_;
+    std::string raw_;
+};
+
+// The same with a packer of its own. At least one line and at most kBatchRowsMax, together below
+// kBatchRawBytesMax (asserted): cutting is the caller's business, as only it knows what the broker
+// lets through.
 std::string pack_batch(const BatchHeader& header, std::span<const std::string> lines);
 
 // Zero bytes after the text: parsers that read whole words may look so far beyond a line.

@@ -44,11 +44,14 @@ public:
     }
     Status publish(Message message, std::function<void(Status)> answer) override;
     [[nodiscard]] Link link() const override { return link_; }
+    void reconnect(const std::string&) override {
+        if (link_.connected) broker_.hang_up(self_);
+    }
 
     void up();
     void down();
     void answered(const std::function<void(Status)>& answer, const Status& status) {
-        --in_flight_;
+        if (in_flight_ > 0) --in_flight_;
         if (answer) answer(status);
     }
     void offer(const Message& message) {
@@ -58,6 +61,7 @@ public:
     }
     [[nodiscard]] const std::optional<Message>& will() const { return will_; }
     [[nodiscard]] std::weak_ptr<Client*> self() const { return self_; }
+    [[nodiscard]] std::uint64_t connection() const { return connection_; }
 
 private:
     FakeBroker& broker_;
@@ -68,6 +72,7 @@ private:
     std::optional<Message> will_;
     Link link_;
     std::size_t in_flight_ = 0;
+    std::uint64_t connection_ = 0;
 };
 
 Status FakeBroker::Client::publish(Message message, std::function<void(Status)> answer) {
@@ -77,14 +82,17 @@ Status FakeBroker::Client::publish(Message message, std::function<void(Status)> 
     if (in_flight_ >= link_.in_flight_max) return full("the window is full");
     ++in_flight_;
     ++broker_.published_;
-    broker_.on_the_way_.push_back({std::move(message), self_, std::move(answer)});
+    broker_.on_the_way_.push_back({std::move(message), self_, std::move(answer), connection_});
     return {};
 }
 
 void FakeBroker::Client::up() {
+    ++connection_;
+    ++broker_.connects_;
     link_ = {.connected = true,
              .packet_bytes_max = broker_.packet_bytes_max,
-             .in_flight_max = broker_.in_flight_max};
+             .in_flight_max = broker_.in_flight_max,
+             .retains = broker_.retains};
     if (link_handler_) link_handler_(link_);
 }
 
@@ -120,11 +128,28 @@ bool FakeBroker::run_one() {
         for (const auto& [topic, message] : retained_) (*client)->offer(message);
         return true;
     }
-    if (on_the_way_.empty()) return false;
+    if (on_the_way_.empty() || black_hole) return false;
     const std::size_t drawn = random_() % std::min(weather.shuffled, on_the_way_.size());
     const auto chosen = on_the_way_.begin() + static_cast<std::ptrdiff_t>(drawn);
-    const OnTheWay next = std::move(*chosen);
+    OnTheWay next = std::move(*chosen);
     on_the_way_.erase(chosen);
+    if (weather.delayed_permille > 0 && chance(weather.delayed_permille))
+        on_the_way_.push_back(std::move(next));
+    else
+        pass_on(next);
+    return true;
+}
+
+void FakeBroker::pass_on(const OnTheWay& next) {
+    const auto from = next.from.lock();
+    const bool here = from && (*from)->connection() == next.link;
+    const bool unwanted =
+        (next.message.retained && !retains) || (hangs_up_on && hangs_up_on(next.message));
+    if (unwanted) return here ? hang_up(next.from) : void();
+    if (const auto why = refuses ? refuses(next.message) : std::nullopt) {
+        if (here) (*from)->answered(next.answer, *why);
+        return;
+    }
     const bool lost = chance(weather.lost_permille);
     const bool twice = chance(weather.doubled_permille);
     if (!lost) {
@@ -133,8 +158,20 @@ bool FakeBroker::run_one() {
         if (next.message.retained)
             retained_[next.message.topic] = {next.message.topic, next.message.payload, true};
     }
-    if (const auto from = next.from.lock()) (*from)->answered(next.answer, {});
-    return true;
+    if (here) (*from)->answered(next.answer, {});
+}
+
+// What the client had under way is answered; what the broker has taken travels on.
+void FakeBroker::hang_up(const std::weak_ptr<Client*>& client) {
+    const auto one = client.lock();
+    if (!one || !(*one)->link().connected) return;
+    std::vector<std::function<void(Status)>> answers;
+    for (auto& message : on_the_way_)
+        if (message.from.lock() == one && message.answer)
+            answers.push_back(std::exchange(message.answer, nullptr));
+    (*one)->down();
+    coming_up_.push_back(client);
+    for (const auto& answer : answers) answer(unavailable("the link was lost"));
 }
 
 void FakeBroker::restart() {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ namespace aisle::kit {
 struct Weather {
     unsigned lost_permille = 0;
     unsigned doubled_permille = 0;
-    std::size_t shuffled = 1;  // the next message is drawn from so many of the oldest
+    unsigned delayed_permille = 0;  // goes to the back of the queue, and may be delayed again
+    std::size_t shuffled = 1;       // the next message is drawn from so many of the oldest
 };
 
 // A broker in memory and one thread, with clients that behave as core's Transport promises. Nothing
@@ -32,6 +34,11 @@ public:
     Weather weather;
     std::size_t packet_bytes_max = 1024 * 1024;
     std::size_t in_flight_max = 16;
+    bool retains = true;      // false: it hangs up on who publishes a retained message
+    bool black_hole = false;  // links stay up, and nothing moves on them
+    // Messages that it answers with a reason why not, and those on which it hangs up.
+    std::function<std::optional<Error>(const Message&)> refuses;
+    std::function<bool(const Message&)> hangs_up_on;
 
     // Does the next thing: a link that comes up, a message that arrives, an answer. False: nothing
     // is left.
@@ -39,6 +46,8 @@ public:
     // All connections break, and what was on its way is gone. The clients come back by themselves.
     void restart();
     [[nodiscard]] std::uint64_t published() const { return published_; }
+    // Links that came up.
+    [[nodiscard]] std::uint64_t connects() const { return connects_; }
 
 private:
     class Client;
@@ -46,8 +55,11 @@ private:
         Message message;
         std::weak_ptr<Client*> from;
         std::function<void(Status)> answer;
+        std::uint64_t link = 0;  // an answer finds only the connection that asked
     };
     void attach(Client& client);
+    void pass_on(const OnTheWay& next);
+    void hang_up(const std::weak_ptr<Client*>& client);
     void deliver(const Message& message);
     [[nodiscard]] bool chance(unsigned permille) { return random_() % 1'000 < permille; }
 
@@ -57,6 +69,7 @@ private:
     std::deque<OnTheWay> on_the_way_;
     std::map<std::string, Message> retained_;
     std::uint64_t published_ = 0;
+    std::uint64_t connects_ = 0;
 };
 
 // MQTT's rule for `+` and `#`.

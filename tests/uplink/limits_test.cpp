@@ -163,17 +163,6 @@ TEST(AnswersToAnUplink, ForPartOfABatchDeleteThatPart) {
     EXPECT_EQ(bench.counted("aisle_uplink_forks_total"), 0);
 }
 
-TEST(AnswersToAnUplink, ForPartOfABatchWithAnotherCheckAreAFork) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger, 10);
-    auto ack = bench.ack_of(bench.seen[0]);
-    ack.next = 5;
-    bench.say(ack);  // the check of another line
-    EXPECT_TRUE(bench.uplink->status().streams[0].stopped);
-    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 10U);
-}
-
 TEST(AnswersToAnUplink, OfAllBatchesAtOnceAreTaken) {
     Bench bench;
     bench.settings.batch_rows_max = 10;
@@ -206,18 +195,6 @@ TEST(AnswersToAnUplink, UnderAnotherStoresTopicAreNotHeard) {
                             nullptr);
     bench.run();
     EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
-}
-
-TEST(AnswersToAnUplink, WakeNothingInAStreamThatHasStopped) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger, 3);
-    auto fork = bench.ack_of(bench.seen[0]);
-    fork.kind = wire::AckKind::Fork;
-    bench.say(fork);
-    bench.say(bench.ack_of(bench.seen[0]));
-    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
-    EXPECT_TRUE(bench.uplink->status().streams[0].stopped);
 }
 
 TEST(StatusOfAnUplink, TellsRowsAndBatchesByStream) {
@@ -271,19 +248,6 @@ TEST(StopOfAnUplink, SendsWhatLingersBeforeItsDeath) {
     EXPECT_TRUE(stopped);
     EXPECT_FALSE(bench.states.back().alive);
     EXPECT_EQ(bench.outbox.rows(Stream::Health), 0U);
-}
-
-TEST(StopOfAnUplink, DoesNotWaitForAStreamThatHasForked) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger);
-    auto fork = bench.ack_of(bench.seen[0]);
-    fork.kind = wire::AckKind::Fork;
-    bench.say(fork);
-    bool stopped = false;
-    bench.uplink->stop([&] { stopped = true; });
-    bench.run();
-    EXPECT_TRUE(stopped);
 }
 
 }  // namespace

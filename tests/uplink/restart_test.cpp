@@ -63,15 +63,6 @@ TEST(RestartedUplink, KnowsNoLineWhereTheOutboxKeptNone) {
     EXPECT_EQ(bench.seen.at(0).header.prev, "");
 }
 
-TEST(RestartedUplink, FindsAForkInAnAnswerAtItsOwnMark) {
-    Restarted bench;
-    wire::Ack other = bench.acked;
-    other.check = "ffffffffffffffff";
-    bench.say(other);
-    EXPECT_TRUE(bench.uplink->status().streams[0].stopped);
-    EXPECT_EQ(bench.counted("aisle_uplink_forks_total"), 1);
-}
-
 TEST(RestartedUplink, TakesARepeatedAnswerForNothingNew) {
     Restarted bench;
     bench.say(bench.acked);

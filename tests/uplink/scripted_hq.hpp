@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,12 @@ struct Bench {
     static constexpr const char* kEpoch = "0123456789abcdef";
 
     Bench() {
-        settings = {.store = StoreId{"s-0001"}, .epoch = kEpoch, .version = "test"};
+        // HQ speaks when the test does, so its silence means nothing unless a test says so.
+        settings = {.store = StoreId{"s-0001"},
+                    .epoch = kEpoch,
+                    .version = "test",
+                    .drain_spread = milliseconds{0},
+                    .hq_silent_max = std::chrono::hours{24}};
         hq->subscribe(std::string{wire::kEveryUp});
         hq->subscribe(std::string{wire::kEveryState});
         hq->on_message([this](const Message& message) { hear(message); });
@@ -35,7 +42,15 @@ struct Bench {
     }
     void start() {
         link = broker.client();
-        uplink = make_uplink({outbox, *link, loop, *metrics}, settings);
+        uplink = make_uplink({.outbox = outbox,
+                              .transport = *link,
+                              .executor = loop,
+                              .metrics = *metrics,
+                              .pack = pack,
+                              .health = health,
+                              .random = [this] { return random(); }},
+                             settings);
+        if (prepare) prepare(*uplink);
         uplink->start();
         run();
     }
@@ -76,7 +91,7 @@ struct Bench {
         seen.push_back(std::move(one));
     }
     [[nodiscard]] wire::Ack ack_of(const Seen& batch) const {
-        return {.epoch = kEpoch,
+        return {.epoch = batch.header.epoch,
                 .stream = batch.stream,
                 .next = batch.header.last + 1,
                 .check = wire::check_of(batch.lines.back()),
@@ -88,6 +103,23 @@ struct Bench {
         (void)hq->publish({.topic = topic, .payload = payload}, nullptr);
         run();
     }
+    // As HQ after its restore from a backup, or a stale one.
+    [[nodiscard]] wire::Ack nack_of(const Seen& batch) const {
+        auto nack = ack_of(batch);
+        nack.kind = wire::AckKind::Nack;
+        return nack;
+    }
+    [[nodiscard]] wire::Ack fork_of(const Seen& batch) const {
+        auto fork = ack_of(batch);
+        fork.kind = wire::AckKind::Fork;
+        return fork;
+    }
+    [[nodiscard]] StreamStatus status(Stream stream = Stream::Ledger) const {
+        return uplink->status().streams.at(static_cast<std::size_t>(stream));
+    }
+    [[nodiscard]] double counted_all(const std::string& name) const {
+        return metrics->counter(name, "").value();
+    }
     [[nodiscard]] double counted(const std::string& name, Stream stream = Stream::Ledger) const {
         return metrics->counter(name, "", {{"stream", std::string{to_text(stream)}}}).value();
     }
@@ -98,6 +130,10 @@ struct Bench {
     kit::FakeBroker broker;
     kit::ModelOutbox outbox{[this](std::function<void()> task) { loop.post(std::move(task)); }};
     UplinkSettings settings;
+    std::mt19937_64 random{1};
+    std::function<bool(runtime::Task)> pack;
+    std::function<wire::Health()> health;
+    std::function<void(Uplink&)> prepare;  // sets handlers before the start
     std::unique_ptr<Transport> hq = broker.client();
     std::unique_ptr<Transport> link;
     std::unique_ptr<Uplink> uplink;

@@ -136,12 +136,16 @@ TEST(Uplink, HasAtMostSixteenBatchesOutWhileHqIsSilent) {
     EXPECT_EQ(bench.uplink->status().streams[0].in_flight, 16U);
 }
 
-TEST(Uplink, HasUpToSixtyFourOutWhileItCatchesUp) {
+TEST(Uplink, HasUpToSixtyFourOutWhileItCatchesUpAndHqAnswersAtOnce) {
     Bench bench;
     bench.start();
-    bench.add(Stream::Ledger, 60'000);
-    bench.say(bench.ack_of(bench.seen[0]));
-    EXPECT_EQ(bench.uplink->status().streams[0].in_flight, 64U);
+    bench.add(Stream::Ledger, 100'000);
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < 100; ++i) {
+        bench.say(bench.ack_of(bench.seen.at(i)));
+        most = std::max(most, bench.status().in_flight);
+    }
+    EXPECT_EQ(most, 64U);
 }
 
 TEST(Uplink, RepeatsOnlyTheOldestToASilentHqAndLessAndLessOften) {
@@ -250,33 +254,6 @@ TEST(Uplink, IgnoresAnAckBelowAnEarlierOne) {
     EXPECT_EQ(bench.counted("aisle_uplink_stale_acks_total"), 1);
 }
 
-TEST(Uplink, StopsAStreamWhoseCheckIsNotItsOwnAndDeletesNothing) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger, 3);
-    auto ack = bench.ack_of(bench.seen[0]);
-    ack.check = "ffffffffffffffff";
-    bench.say(ack);
-    EXPECT_TRUE(bench.uplink->status().streams[0].stopped);
-    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
-    EXPECT_EQ(bench.counted("aisle_uplink_forks_total"), 1);
-    const auto sent = bench.seen.size();
-    bench.add(Stream::Ledger);
-    bench.pass(minutes{5});
-    EXPECT_EQ(bench.seen.size(), sent);
-}
-
-TEST(Uplink, KeepsOtherStreamsGoingWhenOneHasForked) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger);
-    auto fork = bench.ack_of(bench.seen[0]);
-    fork.kind = wire::AckKind::Fork;
-    bench.say(fork);
-    bench.add(Stream::Offers, 500);
-    EXPECT_EQ(bench.seen.back().stream, Stream::Offers);
-}
-
 TEST(Uplink, BelievesAnAckForWhatItSentBeforeARestart) {
     Bench bench;
     bench.start();
@@ -287,17 +264,6 @@ TEST(Uplink, BelievesAnAckForWhatItSentBeforeARestart) {
     bench.say(ack);
     EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 0U);
     EXPECT_EQ(bench.counted("aisle_uplink_forks_total"), 0);
-}
-
-TEST(Uplink, TakesAnAckForRecordsThatItNeverHadAsAFork) {
-    Bench bench;
-    bench.start();
-    bench.add(Stream::Ledger, 3);
-    auto ack = bench.ack_of(bench.seen[0]);
-    ack.next = 50;
-    bench.say(ack);
-    EXPECT_TRUE(bench.uplink->status().streams[0].stopped);
-    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
 }
 
 TEST(Uplink, IgnoresAnswersToAnotherEpochAndWhatIsNoAnswer) {
