@@ -16,6 +16,9 @@ namespace aisle::hq {
 // The one who signs and rolls out (rings, commands, data sets).
 inline constexpr const char* kRolloutLease = "rollout";
 
+// Its name in the table: "00" to "31".
+std::string lease_of(unsigned partition);
+
 struct LeaseSettings {
     std::string owner;          // unique for each process: a new one after a restart
     milliseconds life{10'000};  // a dead collector's share is free after so long
@@ -34,7 +37,7 @@ struct HeldLeases {
 // The held leases as the store's transactions need them: each checks in the database that the token
 // of every partition it touches is still the owner's, so a collector that was taken for dead cannot
 // commit. On the storage thread.
-struct LeaseBook {
+struct Claim {
     std::string owner;
     HeldLeases held;
 };
@@ -45,14 +48,15 @@ public:
     virtual ~LeaseTable() = default;
     // One round: shows that this collector lives, renews what it holds, gives back what is more
     // than its share (32 / live collectors, rounded up), takes what is free up to that. Returns
-    // what it holds from now on, for `life`. A failure leaves `book` as it was: the leases run out.
+    // what it holds from now on, for `life`. A failure leaves `claim` as it was: the leases run
+    // out.
     virtual Result<HeldLeases> renew() = 0;
     // Gives all back, so that the others need not wait until it has run out.
     virtual Status release() = 0;
 };
 
-// Makes the table if there is none. `book` is kept up to date for the store.
+// Makes the table if there is none. `claim` is kept up to date for the store.
 Result<std::unique_ptr<LeaseTable>> open_lease_table(const std::string& url, LeaseSettings settings,
-                                                     std::shared_ptr<LeaseBook> book);
+                                                     std::shared_ptr<Claim> claim);
 
 }  // namespace aisle::hq

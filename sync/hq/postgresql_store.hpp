@@ -17,13 +17,14 @@
 // connection or a fail-over apply() is Unavailable until a new connection stands, which it tries
 // itself with jitter: nothing was answered, the stores send again. What PostgreSQL cannot keep as
 // jsonb (\u0000, bad UTF-8, numbers beyond numeric) goes to `quarantine` with its reason; its row
-// stays, so that the sequence is complete, with {"unreadable":"<digest>"} as body.
+// becomes a gap `unreadable`, so that the sequence stays complete.
 namespace aisle::hq {
 
 struct PostgresqlOptions {
     ApplyLimits limits;
     // What this collector may commit: shared with the LeaseKeeper. Null: one collector, all of it.
-    std::shared_ptr<LeaseBook> leases;
+    std::shared_ptr<const Claim> claim;
+    bool read_only = false;  // for reports: makes no tables; apply and write_state are Denied
 };
 
 // "postgresql://[user[:password]@]host[:port]/database[?…]", as libpq has it; a password is better
