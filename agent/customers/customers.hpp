@@ -83,6 +83,11 @@ public:
     // The row has gone from the file: tier, tags and file grants end, purchases stay.
     Effects member_gone(const MemberKey& member, const Stamp& at);
 
+    // One person under two pseudonyms, as after a rotation of the store's key: what is known of
+    // `from` becomes known of `to`, and `from` is forgotten. Nothing if `from` is not known. Where
+    // both are, purchases are put together and of two statements the later counts.
+    Effects take_over(const MemberKey& from, const MemberKey& to, const Stamp& at);
+
     // Said in the shop. The later statement wins by wall time; at the same instant the withdrawal.
     // An older statement than the one that is kept changes nothing and has no effect.
     Effects consent(const ConsentChange& change);

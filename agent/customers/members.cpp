@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/customers/customers.hpp"
 #include "agent/customers/state.hpp"
 
@@ -20,6 +22,16 @@ bool take_consent(Profile& profile, const std::string& purpose, KeptConsent fres
     if (!overrules(fresh.consent, at->second.consent)) return false;
     at->second = std::move(fresh);
     return true;
+}
+
+// What `earlier` adds to what is known.
+void join(Profile& known, const Profile& earlier, const LifecycleThresholds& thresholds) {
+    if (known.tier.empty()) known.tier = earlier.tier;
+    for (const std::string& tag : earlier.tags) {
+        if (std::ranges::find(known.tags, tag) == known.tags.end()) known.tags.push_back(tag);
+    }
+    for (const auto& [purpose, consent] : earlier.consent) take_consent(known, purpose, consent);
+    join_purchases(known, earlier, thresholds);
 }
 
 ConsentChange change_of(const MemberKey& member, const std::string& purpose, const Consent& consent,
@@ -61,6 +73,25 @@ Effects Customers::member(const MemberRow& row, const Stamp& at) {
 Effects Customers::member_gone(const MemberKey& member, const Stamp& at) {
     if (!state_->find(member)) return {};
     return this->member(MemberRow{.member = member.value}, at);
+}
+
+Effects Customers::take_over(const MemberKey& from, const MemberKey& to, const Stamp& at) {
+    Effects effects;
+    if (from == to || to.empty() || !state_->find(from)) return effects;
+    const Profile earlier = std::move(*state_->find(from));
+    state_->profiles.erase(from);
+    effects.state.push_back({std::string{kRoom}, from.value, ""});
+    const auto place = std::ranges::find(state_->order, from);
+    if (Profile* const known = state_->find(to)) {
+        state_->order.erase(place);
+        join(*known, earlier, state_->settings.lifecycle);
+        state_->settle(to, Moved::BySale, at, effects);
+    } else {
+        *place = to;
+        state_->profiles[to] = earlier;
+    }
+    state_->keep(to, effects);
+    return effects;
 }
 
 Effects Customers::consent(const ConsentChange& change) {

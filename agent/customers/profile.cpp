@@ -1,6 +1,7 @@
 #include "agent/customers/profile.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace aisle::customers {
@@ -93,6 +94,22 @@ void remove_purchase(Profile& profile, const KeptPurchase& purchase) {
         profile.kept.erase(same);
     else if (purchase.purchase && profile.folded.purchases > 0)
         --profile.folded.purchases;
+}
+
+void join_purchases(Profile& profile, const Profile& other, const LifecycleThresholds& thresholds) {
+    profile.spent += other.spent;
+    profile.purchases += other.purchases;
+    for (const auto& [category, n] : other.categories) {
+        if ((profile.categories[category] += n) == 0) profile.categories.erase(category);
+    }
+    const std::int32_t folded = profile.folded.purchases + other.folded.purchases;
+    if (other.folded.last > profile.folded.last) profile.folded = other.folded;
+    profile.folded.purchases = folded;
+    std::vector<KeptPurchase> kept;
+    std::ranges::merge(profile.kept, other.kept, std::back_inserter(kept), earlier);
+    const auto surplus = kept.size() > kPurchasesKept ? kept.size() - kPurchasesKept : 0;
+    for (std::size_t i = 0; i < surplus; ++i) step(profile.folded, kept[i], thresholds);
+    profile.kept.assign(kept.begin() + static_cast<std::ptrdiff_t>(surplus), kept.end());
 }
 
 Walk walk_to_last(const Profile& profile, const LifecycleThresholds& thresholds) {

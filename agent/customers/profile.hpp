@@ -57,6 +57,10 @@ void add_purchase(Profile& profile, KeptPurchase purchase, const LifecycleThresh
 // A purchase that is kept no more is only taken out of the sums.
 void remove_purchase(Profile& profile, const KeptPurchase& purchase);
 
+// Both profiles' purchases in one. Of those that neither keeps one by one only the sums are known:
+// the walk over them is that of the profile which reaches further.
+void join_purchases(Profile& profile, const Profile& other, const LifecycleThresholds& thresholds);
+
 // The stage that time and purchases alone give, without hysteresis.
 Walk walk_to_last(const Profile& profile, const LifecycleThresholds& thresholds);
 LifecycleStage stage_at(const Walk& walk, WallTime now, const LifecycleThresholds& thresholds);

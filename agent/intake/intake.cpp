@@ -45,6 +45,14 @@ std::string masked_line(std::string_view text, std::size_t bytes_max) {
     return mask_text(plain_text(text, bytes_max)).text;
 }
 
+// A member's number as people and tills write it, in one form.
+std::string member_id(std::string_view raw) {
+    std::string id = plain_code(raw, kTextBytesMax);
+    std::erase(id, '-');
+    for (char& c : id) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
+    return id;
+}
+
 bool clean_row(const Intake& intake, MemberRow& row) {
     row.member = intake.pseudonym(row.member).value;
     row.tier = masked_line(row.tier, kTextBytesMax);
@@ -79,10 +87,23 @@ bool clean_row(const Intake&, FactRow& row) {
     return !row.key.empty();
 }
 
+// A sale that comes again after a rotation must be known for what it is: the content names the
+// member, so it has another digest under each key. `links` has one for each key, or none.
+std::vector<EarlierLook> looks_under(const std::vector<StoreKey>& keys,
+                                     const std::vector<Relink>& links, Sale sale) {
+    std::vector<EarlierLook> looks;
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        sale.member = links[i].from.value;
+        sale.member_key = keys[i].id;
+        looks.push_back({links[i].from, sha256_hex(canonical_content(sale))});
+    }
+    return looks;
+}
+
 }  // namespace
 
 Intake::Intake(IntakeSettings settings) : settings_{std::move(settings)} {
-    assert(!settings_.store.empty());
+    assert(!settings_.store.empty() && settings_.earlier_keys.size() <= kEarlierKeysMax);
 }
 
 CleanedSale Intake::sale(SaleReading reading, const Stamp& now) const {
@@ -92,12 +113,14 @@ CleanedSale Intake::sale(SaleReading reading, const Stamp& now) const {
         item.at = now;
         return item;
     }
+    const std::vector<Relink> links = relinks(sale.member);
     identify(sale, *this);
     sale.lineage.source = sale.source;
     sale.lineage.received = now.wall;
     if (!reading.raw.empty()) sale.lineage.digest = sha256_hex(mask_bytes(reading.raw).text);
+    std::vector<EarlierLook> earlier = looks_under(settings_.earlier_keys, links, sale);
     std::string digest = sha256_hex(canonical_content(sale));
-    return CleanSale{std::move(sale), std::move(digest)};
+    return CleanSale{std::move(sale), std::move(digest), std::move(earlier)};
 }
 
 Quarantined Intake::rejected(RejectedReading reading, const Stamp& now) const {
@@ -118,6 +141,9 @@ Intake::CleanReference Intake::reference(ReferenceReading reading) const {
     CleanReference out;
     auto& rows = reading.rows;
     const auto useless = [&](ReferenceRow& row) {
+        if (const auto* member = std::get_if<MemberRow>(&row)) {
+            for (Relink& link : relinks(member->member)) out.relinks.push_back(std::move(link));
+        }
         return !std::visit([&](auto& one) { return clean_row(*this, one); }, row);
     };
     out.left_out = std::erase_if(rows, useless);
@@ -126,11 +152,19 @@ Intake::CleanReference Intake::reference(ReferenceReading reading) const {
 }
 
 MemberKey Intake::pseudonym(std::string_view raw_member) const {
-    std::string id = plain_code(raw_member, kTextBytesMax);
-    std::erase(id, '-');
-    for (char& c : id) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
+    const std::string id = member_id(raw_member);
     if (id.empty()) return {};
     return MemberKey{pseudonym_of(settings_.key, id)};
+}
+
+std::vector<Relink> Intake::relinks(std::string_view raw_member) const {
+    std::vector<Relink> links;
+    const std::string id = settings_.earlier_keys.empty() ? std::string{} : member_id(raw_member);
+    if (id.empty()) return links;
+    const MemberKey now{pseudonym_of(settings_.key, id)};
+    for (const StoreKey& key : settings_.earlier_keys)
+        links.push_back({.from = MemberKey{pseudonym_of(key, id)}, .to = now});
+    return links;
 }
 
 TagKey Intake::tag_pseudonym(std::string_view raw_tag) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "agent/core/sink.hpp"
 #include "agent/intake/digest.hpp"
@@ -39,15 +40,35 @@ inline constexpr std::size_t kIdBytesMax =
 struct IntakeSettings {
     StoreId store;
     StoreKey key;
+    // Of rotations whose overlap has not ended, the latest first; at most kEarlierKeysMax. Nothing
+    // is written under them any more, but what was written is still found.
+    std::vector<StoreKey> earlier_keys = {};
     const TimeZone* zone = nullptr;  // outlives the intake
     minutes business_day_cut{0};     // for sales whose till tells no business date
     std::string currency;            // of the store; a sale without one gets it
     int minor_digits = 2;
 };
 
+inline constexpr std::size_t kEarlierKeysMax = 3;
+
+// How the same sale looked while an earlier key was the store's.
+struct EarlierLook {
+    MemberKey member;
+    std::string digest;
+};
+
 struct CleanSale {
     Sale sale;           // complete but for `revision`, which `Journal::find` decides: 1 if absent
     std::string digest;  // of the content without lineage, revision and reconciled; 64 hex digits
+    std::vector<EarlierLook> earlier = {};  // only with a member, one a key of the overlap
+};
+
+// One person under an earlier key of the store and under its present one.
+struct Relink {
+    MemberKey from;
+    MemberKey to;
+
+    friend bool operator==(const Relink&, const Relink&) = default;
 };
 
 using CleanedSale = std::variant<CleanSale, Quarantined>;
@@ -66,11 +87,14 @@ public:
     struct CleanReference {
         ReferenceReading reading;
         std::size_t left_out = 0;
+        std::vector<Relink> relinks = {};  // of the members in it, in the order of the rows
     };
     [[nodiscard]] CleanReference reference(ReferenceReading reading) const;
 
     // Of a member id as people and tills write it: trimmed, spaces and dashes out, upper case.
     [[nodiscard]] MemberKey pseudonym(std::string_view raw_member) const;
+    // The same person under each key of the overlap, and now.
+    [[nodiscard]] std::vector<Relink> relinks(std::string_view raw_member) const;
     // Of a raw beacon id as in TagRow::tag: lower case.
     [[nodiscard]] TagKey tag_pseudonym(std::string_view raw_tag) const;
     [[nodiscard]] const IntakeSettings& settings() const { return settings_; }

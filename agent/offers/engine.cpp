@@ -69,6 +69,12 @@ Effects Engine::cancel_basket(const std::string& key, const Stamp& now) {
     return state_->finish(turn);
 }
 
+Effects Engine::relink(const MemberKey& from, const MemberKey& to, const Stamp& now) {
+    Turn turn{.now = now};
+    if (from != to && !to.empty()) state_->relink(from, to);
+    return state_->finish(turn);
+}
+
 Acted Engine::act(const OfferAct& act, const Stamp& now) { return state_->act(act, now); }
 
 Result<Effects> Engine::redeem_code(const CodeUse& use, const Stamp& now) {

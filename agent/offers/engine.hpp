@@ -61,6 +61,19 @@ struct CampaignStatus {
     std::int64_t live = 0;
 };
 
+// A campaign's part of a chain-wide budget, as sums of this epoch.
+struct LeaseStatus {
+    CampaignId campaign;
+    bool wanted = false;  // the campaign is loaded, live and leased
+    Money budget;         // of the chain
+    Money most;           // that one offer can cost; zero where nobody knows
+    Money granted;
+    Money returned;
+    Money spent;
+    Money reserved;
+    Money left;  // neither spent nor reserved nor given back
+};
+
 struct CodeUse {
     std::string code;
     TillId till;
@@ -100,6 +113,10 @@ public:
     BasketAnswer basket(const Basket& basket, const Stamp& now);
     Effects cancel_basket(const std::string& key, const Stamp& now);
 
+    // One person under two pseudonyms: what was offered to `from`, and what limits look back to,
+    // belongs to `to` from now on.
+    Effects relink(const MemberKey& from, const MemberKey& to, const Stamp& now);
+
     Acted act(const OfferAct& act, const Stamp& now);
     // Denied names the first use (time and till), or that the code is unknown or expired.
     Result<Effects> redeem_code(const CodeUse& use, const Stamp& now);
@@ -113,6 +130,19 @@ public:
     // Any live offer, or null.
     [[nodiscard]] const Offer* find(const OfferId& offer) const;
     [[nodiscard]] std::vector<CampaignStatus> status() const;
+
+    // Leases of chain-wide budgets (docs/downlink.md). What the store spends of a leased campaign
+    // never passes what it was granted and has not given back.
+    // In order of campaign: those that are leased, and those that still hold something.
+    [[nodiscard]] std::vector<LeaseStatus> leases() const;
+    Effects lease_granted(const CampaignId& campaign, Money amount, const Stamp& now);
+    struct GivenBack {
+        Money amount;  // at most what was asked for, and what is left
+        Effects effects;
+    };
+    GivenBack lease_returned(const CampaignId& campaign, Money at_most, const Stamp& now);
+    // A clone or an old image may hold the same leases and codes: none of them is good any more.
+    Effects new_epoch(const Stamp& now);
 
     // Malformed names the first bad row and leaves the engine empty.
     Status restore(std::span<const StateChange> rows);

@@ -65,6 +65,7 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
     const std::int64_t redeemed = account == accounts.end() ? 0 : account->second.redeemed;
     if (campaign.limits.redemptions && redeemed + shown >= *campaign.limits.redemptions)
         return Reason::Redemptions;
+    if (campaign.limits.leased && unleased(campaign.id)) return Reason::NoLease;
     if (live.size() >= kLiveMax || (!ask.asked && shown >= campaign.delivery.max_cards))
         return Reason::Full;
     return std::nullopt;
@@ -73,9 +74,11 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
 std::optional<Money> Engine::State::left(const Campaign& campaign) const {
     if (!campaign.limits.budget) return std::nullopt;
     const auto at = accounts.find(campaign.id);
-    if (at == accounts.end()) return campaign.limits.budget;
+    if (at == accounts.end()) return campaign.limits.leased ? Money{} : *campaign.limits.budget;
     // A new version may have cut the budget below what is gone already.
-    return std::max(Money{}, *campaign.limits.budget - at->second.spent - at->second.reserved);
+    Money left = *campaign.limits.budget - at->second.spent - at->second.reserved;
+    if (campaign.limits.leased) left = std::min(left, at->second.lease_left());
+    return std::max(Money{}, left);
 }
 
 namespace {
@@ -116,6 +119,9 @@ Money Engine::State::spend(Held& held, Money amount, Turn& turn) {
     const Campaign* const campaign = set->find(held.offer.campaign);
     Account& account = accounts[held.offer.campaign];
     if (!campaign || campaign->limits.budget) amount = std::min(amount, held.reserved);
+    if (campaign && campaign->limits.leased)
+        amount =
+            std::clamp(account.granted - account.returned - account.lease_spent(), Money{}, amount);
     const Money rest = held.reserved - std::min(amount, held.reserved);
     account.reserved -= held.reserved;
     account.spent += amount;
@@ -143,6 +149,24 @@ void Engine::State::take_back_grant(const Held& held) {
     std::erase_if(at->second, [&](const Grant& grant) { return grant.offer == held.offer.id; });
     if (at->second.empty()) grants.erase(at);
     mark("subject/" + held.subject);
+}
+
+// Experiments draw lots by pseudonym, and what was drawn under the earlier one is not drawn again.
+void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
+    if (auto earlier = grants.extract(from.value)) {
+        auto& kept = grants[to.value];
+        kept.insert(kept.begin(), earlier.mapped().begin(), earlier.mapped().end());
+        mark("subject/" + from.value), mark("subject/" + to.value);
+    }
+    for (auto& [id, held] : live) {
+        if (held.offer.member != from && held.subject != from.value) continue;
+        if (held.offer.member == from) held.offer.member = to;
+        if (held.subject == from.value) held.subject = to.value;
+        mark("offer/" + id.value);
+    }
+    for (auto& [key, watch] : visits) {
+        if (watch.member == from) watch.member = to, mark("visit/" + key);
+    }
 }
 
 // Forgets grants that no limit looks back to, a bounded number of subjects a tick, in turn.

@@ -33,6 +33,11 @@ public:
     void grant(const Campaign& campaign, const Held& held, const Stamp& now);
     void take_back_grant(const Held& held);
     void sweep_grants(const Stamp& now);
+    void relink(const MemberKey& from, const MemberKey& to);
+
+    // leases.cpp
+    [[nodiscard]] bool unleased(const CampaignId& campaign) const;
+    void give_back_to_chain(Turn& turn);
 
     // offering.cpp
     [[nodiscard]] bool agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const;
