@@ -41,7 +41,9 @@ void Desk::check_in(staff::CheckIn scan, std::function<void(Result<staff::Checke
     const MemberKey member = parts_.engines.intake.pseudonym(scan.member);
     if (member.empty()) return reply(malformed("this is no member number"));
     Work work{.apply =
-                  [this, member, reply](Turn& turn, std::span<const Found>) {
+                  [this, member, links = parts_.engines.intake.relinks(scan.member), reply](
+                      Turn& turn, std::span<const Found>) {
+                      for (const auto& link : links) parts_.floor.relink(turn, link);
                       parts_.floor.check_in(turn, member);
                       staff::CheckedIn answer{
                           .card = parts_.engines.customers.card(member, turn.now),
@@ -81,8 +83,10 @@ void Desk::decide(pos::BasketAsk ask, pos::BasketAnswer reply) {
         ask.basket.member = parts_.engines.intake.pseudonym(ask.member_raw);
     }
     Work work{.apply =
-                  [this, basket = std::move(ask.basket), cancel = ask.cancel, reply](
-                      Turn& turn, std::span<const Found>) {
+                  [this, basket = std::move(ask.basket), cancel = ask.cancel,
+                   links = parts_.engines.intake.relinks(ask.member_raw),
+                   reply](Turn& turn, std::span<const Found>) {
+                      for (const auto& link : links) parts_.floor.relink(turn, link);
                       BasketDecision decision;
                       if (cancel) {
                           parts_.floor.cancel_basket(turn, basket.key);

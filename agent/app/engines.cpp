@@ -9,6 +9,7 @@ intake::IntakeSettings intake_settings(const config::AgentConfig& config, const 
                                        const TimeZone& zone) {
     return {.store = StoreId{config.store.id},
             .key = keys.pseudonyms,
+            .earlier_keys = keys.earlier,
             .zone = &zone,
             .business_day_cut = config.store.business_day_cut,
             .currency = config.store.currency,

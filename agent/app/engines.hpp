@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "agent/conditions/facts.hpp"
 #include "agent/customers/customers.hpp"
@@ -17,6 +18,7 @@ namespace aisle::app {
 // The secrets of this shop, from files that only the service's user may read.
 struct ShopKeys {
     intake::StoreKey pseudonyms;
+    std::vector<intake::StoreKey> earlier;  // of rotations whose overlap has not ended
     std::string codes;
 };
 

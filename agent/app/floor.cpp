@@ -47,6 +47,11 @@ void Floor::visits(Turn& turn, presence::PresenceEffects effects) {
     }
 }
 
+void Floor::relink(Turn& turn, const intake::Relink& link) {
+    take(turn, engines_.customers.take_over(link.from, link.to, turn.now));
+    take(turn, engines_.offers->relink(link.from, link.to, turn.now));
+}
+
 void Floor::member(Turn& turn, const MemberRow& row) {
     take(turn, engines_.customers.member(row, turn.now));
 }

@@ -25,6 +25,8 @@ public:
     void blind(Turn& turn, const Blindness& blindness);
     // Presence is asked when a tag is heard, not here: its effects come in that order.
     void visits(Turn& turn, presence::PresenceEffects effects);
+    // One person under an earlier key and now: once told, nobody knows `from` any more.
+    void relink(Turn& turn, const intake::Relink& link);
     void member(Turn& turn, const MemberRow& row);
     void member_gone(Turn& turn, const MemberKey& member);
     void consent(Turn& turn, const ConsentChange& change);

@@ -38,6 +38,20 @@ Found known(const Turn& turn, const Found& found, const RecordKey& key) {
     return latest;
 }
 
+// The same sale, journalled while an earlier key was the store's.
+bool looked_so(const std::vector<intake::EarlierLook>& looks, const Found& before) {
+    return before.known == Known::Other &&
+           std::ranges::find(looks, before.earlier.digest, &intake::EarlierLook::digest) !=
+               looks.end();
+}
+
+// An earlier revision names its member by an earlier key; the engines know the present one only.
+void name_anew(const std::vector<intake::EarlierLook>& looks, const Sale& now, Sale& old) {
+    for (const intake::EarlierLook& look : looks) {
+        if (old.member == look.member.value) old.member = now.member;
+    }
+}
+
 // "members.jsonl" -> "member|": how the keys of a file's rows begin.
 std::string key_prefix(const std::string& file) {
     return file.substr(0, file.find("s.jsonl")) + "|";
@@ -78,18 +92,21 @@ Status Readings::take(SaleReading reading, Position position, Answer answer) {
     return parts_.pipeline.submit(
         {.keys = {key},
          .apply =
-             [this, key, sale = std::move(clean.sale), position, answer](
-                 Turn& turn, std::span<const Found> found) mutable {
+             [this, key, sale = std::move(clean.sale), looks = std::move(clean.earlier), position,
+              answer](Turn& turn, std::span<const Found> found) mutable {
                  place(turn, position);
+                 for (const intake::EarlierLook& look : looks)
+                     parts_.floor.relink(turn, {look.member, MemberKey{sale.member}});
                  const Found before = known(turn, found.front(), key);
-                 if (before.known == Known::Same) {
+                 if (before.known == Known::Same || looked_so(looks, before)) {
                      return answer_after(turn, answer,
                                          {key.event_id, before.earlier.revision, true});
                  }
                  sale.revision = before.known == Known::Absent ? 1 : before.earlier.revision + 1;
-                 const auto old = before.known == Known::Other
-                                      ? records::sale_from_json(before.earlier.body)
-                                      : Result<Sale>{malformed("no earlier revision")};
+                 auto old = before.known == Known::Other
+                                ? records::sale_from_json(before.earlier.body)
+                                : Result<Sale>{malformed("no earlier revision")};
+                 if (old) name_anew(looks, sale, *old);
                  parts_.floor.sale(turn, old ? &*old : nullptr, sale, key.digest);
                  answer_after(turn, answer, {key.event_id, sale.revision, false});
              },
@@ -207,6 +224,7 @@ Status Readings::take(ReferenceReading reading, Position position, Answer answer
         log::warn("reference_rows_left_out", {{"file", file}, {"n", clean.left_out}});
     }
     std::vector<std::string> gone;
+    relink(std::move(clean.relinks));
     auto rows =
         std::make_shared<std::vector<KnownRow>>(changed_rows(std::move(clean.reading), gone));
     if (file == "tags.jsonl") refresh_tags();
@@ -231,6 +249,17 @@ Status Readings::take(ReferenceReading reading, Position position, Answer answer
                                       },
                                   .waits = true});
     return {};
+}
+
+void Readings::relink(std::vector<intake::Relink> links) {
+    const auto all = std::make_shared<std::vector<intake::Relink>>(std::move(links));
+    for (std::size_t from = 0; from < all->size(); from += kRowsPerWork) {
+        const std::size_t to = std::min(all->size(), from + kRowsPerWork);
+        parts_.pipeline.submit_inner(
+            {.apply = [this, all, from, to](Turn& turn, std::span<const Found>) {
+                for (std::size_t i = from; i < to; ++i) parts_.floor.relink(turn, all->at(i));
+            }});
+    }
 }
 
 // Rows that are new or different, and the keys of those that the file no longer has. What lives in

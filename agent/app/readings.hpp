@@ -50,6 +50,7 @@ private:
     Status take(const PositionReading& reading, Position position, Answer answer);
 
     Status quarantine(Quarantined item, Position position, Answer answer);
+    void relink(std::vector<intake::Relink> links);
     void visits(presence::PresenceEffects effects);
     void note(const Reading& reading);
     void enrol(const ReferenceReading& raw);

@@ -105,10 +105,12 @@ inline Reading reading_of(ReadingBody body, const std::string& position = {}) {
 
 struct ShopWorld {
     explicit ShopWorld(const std::vector<std::string>& campaigns = {},
-                       const Folder* folder = nullptr, Stamp now = kit::at())
+                       const Folder* folder = nullptr, Stamp now = kit::at(),
+                       const ShopKeys& keys = test_keys())
         : own{folder == nullptr ? std::make_unique<Folder>() : nullptr},
           path{folder == nullptr ? own->path() : folder->path()},
-          clock{now} {
+          clock{now},
+          engines{std::move(*Engines::make(shop_config(), keys, zone))} {
         engines->offers->load(campaigns_of(campaigns));
         EXPECT_TRUE(restore_engines(*store, *engines, clock.now()));
         EXPECT_TRUE(restore_readings(*store, readings));
@@ -217,7 +219,7 @@ struct ShopWorld {
     kit::FixedZone zone;
     std::unique_ptr<store::Store> store =
         std::move(*store::Store::open(path, {.store = StoreId{"s-0001"}}, clock.now().wall));
-    std::unique_ptr<Engines> engines = std::move(*Engines::make(shop_config(), test_keys(), zone));
+    std::unique_ptr<Engines> engines;
     Storage storage{{*store, *store, run, run, loop}};
     Pipeline pipeline{{},
                       {.journal = storage,

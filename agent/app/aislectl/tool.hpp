@@ -45,6 +45,7 @@ void add_beacon(CLI::App& app, Outcome& outcome);
 void add_offers(CLI::App& app, Outcome& outcome);
 void add_live(CLI::App& app, Outcome& outcome);
 void add_files(CLI::App& app, Outcome& outcome);
+void add_keys(CLI::App& app, Outcome& outcome);
 void add_setup(CLI::App& app, Outcome& outcome);
 void add_all(CLI::App& app, Outcome& outcome);
 

@@ -10,8 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<AddTool, 7> kTools{add_pos,  add_footfall, add_beacon, add_offers,
-                                        add_live, add_files,    add_setup};
+constexpr std::array<AddTool, 8> kTools{add_pos,  add_footfall, add_beacon, add_offers,
+                                        add_live, add_files,    add_setup,  add_keys};
 
 void write_pretty(std::ostream& out, const json::value& value, const std::string& indent);
 
