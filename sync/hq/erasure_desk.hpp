@@ -63,6 +63,8 @@ public:
     // Once right after the wish and once after the confirmation: what was on the way meanwhile goes
     // too. Not persisted as taken: after a restart it is done again and finds nothing.
     [[nodiscard]] std::vector<Sweep> take_sweeps();
+    // The storage thread could not: again at the next tick.
+    void put_back(Sweep sweep) { sweeps_.push_back(std::move(sweep)); }
 
     [[nodiscard]] const std::map<std::string, ErasureCase>& cases() const { return cases_; }
 

@@ -8,6 +8,7 @@ namespace aisle::hq {
 namespace {
 
 constexpr std::int64_t kPermille = 1'000;
+constexpr seconds kTrialMax{180};
 
 std::string key_of(std::int64_t version, const std::string& store) {
     return std::to_string(version) + '/' + store;
@@ -148,6 +149,11 @@ DownEffects RolloutEngine::seen(const StoreSign& sign, const Stamp& now) {
     // It runs it, or a later one that came by hand, though nothing was reported yet.
     if (*sign.bundle >= version && progress.step < StoreStep::Active)
         step_to(*rollout, sign.store, StoreStep::Active, {}, now, effects);
+    // The shop's own trial ends within 90 s: what still runs after twice that is healthy, whether or
+    // not the record that says so has come.
+    if (*sign.bundle == version && progress.step == StoreStep::Active &&
+        now.wall - progress.at >= kTrialMax)
+        step_to(*rollout, sign.store, StoreStep::Healthy, {}, now, effects);
     // It ran it and does not any more: a restored or a new device.
     if (*sign.bundle < version &&
         (progress.step == StoreStep::Active || progress.step == StoreStep::Healthy)) {

@@ -24,6 +24,7 @@ struct SealedBundle {
     std::string bytes;
 };
 inline constexpr std::size_t kSealedBundleBytesMax = 1024 * 1024;
+inline constexpr WallTime kForever{seconds{253'402'300'799}};  // 9999-12-31: it does not expire
 
 struct RolloutPlan {
     RingPlan rings;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Taking the bodies of a member's records away at HQ, in slices, so that inserts go on between.
+namespace aisle::hq {
+
+struct EraseOrder {
+    std::string store;
+    std::vector<std::string> members;  // pseudonyms, 32 hex digits each
+    std::int64_t after = 0;            // a database's own place; 0 at the beginning
+    std::size_t rows_max = 20'000;     // looked at
+};
+
+struct ErasedSlice {
+    std::int64_t erased = 0;
+    std::optional<std::int64_t> next;  // where to go on; nothing at the end
+};
+
+// What stands in the place of the body of anything but a sale: its row, number and check stay, so
+// the sequence still proves that nothing is missing.
+inline constexpr std::string_view kErasedBody = R"({"erased":true})";
+
+// What is left of a body that names one of the members, or nothing where it names none. A sale
+// stays a receipt: it only loses its member, so that the day's figures remain true. Pure.
+std::optional<std::string> erased_body(std::string_view kind, std::string_view body,
+                                       const std::vector<std::string>& members);
+
+}  // namespace aisle::hq
