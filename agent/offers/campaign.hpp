@@ -105,6 +105,8 @@ struct Limits {
     milliseconds cooldown{0};
     std::optional<MinuteRange> quiet;  // in the zone of the window; holds back prompts only
     std::optional<Money> budget;
+    // The budget is the whole chain's: this store spends what HQ has leased it and nothing else.
+    bool leased = false;
     std::optional<std::int64_t> redemptions;
 };
 

@@ -128,8 +128,12 @@ Limits read_limits(const json::object* object, FieldFaults& faults) {
     if (const auto budget = reader.integer("budget_fen", {.min = 0, .max = kMoneyMax.minor()}))
         limits.budget = Money::minor(*budget);
     limits.redemptions = reader.integer("redemptions", {.min = 0, .max = 1'000'000'000});
-    reader.text(
-        "store_lease");  // how HQ shares a budget out; the agent gets its own share in budget_fen
+    if (const auto lease = reader.text("store_lease")) {
+        limits.leased = *lease == "auto";
+        if (!limits.leased && *lease != "none") reader.fault("store_lease", "must be auto or none");
+        if (limits.leased && !limits.budget)
+            reader.fault("store_lease", "needs a budget_fen to be leased from");
+    }
     reader.finish();
     return limits;
 }

@@ -32,6 +32,14 @@ struct Account {
     std::int64_t offered = 0;
     std::int64_t withheld = 0;
     std::int64_t live = 0;  // shown ones; follows from the offers, not part of the row
+    // Of a leased campaign: spent - lease_base + reserved <= granted - returned.
+    Money granted;
+    Money returned;
+    Money lease_base;  // what was spent before the first lease of this epoch
+
+    [[nodiscard]] Money lease_spent() const { return spent - lease_base; }
+    // What may still be reserved; below zero only where offers from before the lease are live.
+    [[nodiscard]] Money lease_left() const { return granted - returned - lease_spent() - reserved; }
 };
 
 // That a subject has been offered a campaign. Kept while any of the campaign's limits looks back so

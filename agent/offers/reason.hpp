@@ -26,6 +26,7 @@ enum class Reason : std::uint8_t {
     CustomerCap,
     Cooldown,
     Redemptions,
+    NoLease,
     Budget,
     NothingLeft,
     Full,

@@ -218,6 +218,9 @@ std::string to_row(const Account& account) {
     row["redeemed"] = account.redeemed;
     row["offered"] = account.offered;
     row["withheld"] = account.withheld;
+    put(row, "granted", account.granted);
+    put(row, "returned", account.returned);
+    put(row, "lease_base", account.lease_base);
     return json::serialize(row);
 }
 
@@ -228,7 +231,10 @@ void from_row(std::string_view bytes, Account& account) {
                .redeemed = number(row, "redeemed"),
                .offered = number(row, "offered"),
                .withheld = number(row, "withheld"),
-               .live = account.live};
+               .live = account.live,
+               .granted = money(row, "granted"),
+               .returned = money(row, "returned"),
+               .lease_base = money(row, "lease_base")};
 }
 
 std::string to_row(const std::vector<Grant>& grants) {
