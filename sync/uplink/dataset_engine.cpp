@@ -1,7 +1,7 @@
 #include "sync/uplink/dataset_engine.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace aisle::uplink {
@@ -226,11 +226,9 @@ DatasetEffects DatasetEngine::merge(const wire::DatasetHeader& header,
                                     std::vector<wire::DatasetRow> rows, const Stamp& now) {
     Known& at = known(header.name);
     DatasetEffects effects{.first = !holds(header.name)};
-    std::set<std::string_view> named;
-    if (!header.base) {
-        for (const wire::DatasetRow& row : rows)
-            if (row.row) named.insert(row.key);
-    }
+    // Of several rows of one key the last counts.
+    std::map<std::string_view, const wire::DatasetRow*> last;
+    for (const wire::DatasetRow& row : rows) last[row.key] = &row;
     Cutter cut{header.name, rows.size() + (header.base ? 0 : at.digests.size()), at.head};
     const auto forget = [&](const std::string& key) {
         DatasetStep& step = cut.next();
@@ -238,11 +236,12 @@ DatasetEffects DatasetEngine::merge(const wire::DatasetHeader& header,
         step.gone.push_back(key);
     };
     for (auto old = at.digests.begin(); !header.base && old != at.digests.end();) {
-        const bool stays = named.contains(old->first);
+        const bool stays = last.contains(old->first);
         if (!stays) forget(old->first);
         old = stays ? std::next(old) : at.digests.erase(old);
     }
     for (wire::DatasetRow& row : rows) {
+        if (last.at(row.key) != &row) continue;
         if (!row.row) {
             if (at.digests.erase(row.key) > 0) forget(row.key);
             continue;
