@@ -14,22 +14,25 @@
 namespace aisle {
 
 // What one step of the downlink makes true: its rows and the records that tell HQ of it, in one
-// transaction or not at all.
+// transaction or not at all. `after` is said once that is durable.
 struct DownlinkStep {
     std::vector<StateChange> state;
     std::vector<Record> records;
+    std::vector<std::function<void()>> after;
 
-    [[nodiscard]] bool empty() const { return state.empty() && records.empty(); }
+    [[nodiscard]] bool empty() const { return state.empty() && records.empty() && after.empty(); }
 };
+// Called on the loop when the steps before it have been worked out, so that it may change what the
+// loop owns: what it answers is committed, or the program ends.
+using DownlinkDecision = std::function<DownlinkStep(const Stamp& now)>;
 
 // Two slots, the pointer to the active one and what its trial needs to survive a crash: rows of the
 // room "bundle". A switch is one step, so that a power cut leaves one whole slot active.
 class BundleSlots {
 public:
     virtual ~BundleSlots() = default;
-    virtual void read(std::function<void(Result<std::vector<StateChange>>)> answer) = 0;
-    // Steps commit in the order of the calls; answered once durable.
-    virtual void commit(DownlinkStep step, std::function<void(Status)> answer) = 0;
+    // Steps are worked out and committed in the order of the calls.
+    virtual void commit(DownlinkDecision decide) = 0;
 };
 
 // Commands that were done or refused, with their results: rows of the room "command", kept for at
@@ -37,8 +40,7 @@ public:
 class CommandLog {
 public:
     virtual ~CommandLog() = default;
-    virtual void read(std::function<void(Result<std::vector<StateChange>>)> answer) = 0;
-    virtual void commit(DownlinkStep step, std::function<void(Status)> answer) = 0;
+    virtual void commit(DownlinkDecision decide) = 0;
 };
 
 struct Erased {
