@@ -44,8 +44,11 @@ TEST(Seal, OpensTheCompressedFormToo) {
 
 // Ed25519 is deterministic: these bytes hold HQ and agents of different versions together.
 TEST(Seal, HasStableBytes) {
-    EXPECT_EQ(seal(Purpose::Command, key_of(7), "{}"),
-              "{\"aisle_seal\":1,\"for\":\"command\",\"key\":\"hq-1\",\"sig\":\SIGX\n{}");
+    EXPECT_EQ(
+        seal(Purpose::Command, key_of(7), "{}"),
+        R"({"aisle_seal":1,"for":"command","key":"hq-1","sig":"BNFrwR0//IkO5pIN8DS2zoiwXaxDwkrWLEKno7+H)"
+        R"(1lrAwSjlzKS9fblD+8+xmuuEzT6CdkV4D6jZMTo+FMMBBg=="})"
+        "\n{}");
 }
 
 TEST(Seal, RefusesEveryFlippedBit) {
