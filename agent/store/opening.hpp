@@ -28,6 +28,8 @@ struct Opening {
     std::int64_t rows_left = 0;  // readable, but beyond the bounds of a start: in `set_aside`
     std::array<std::int64_t, kUpStreams.size()> lost{};  // seqs that became gaps, by stream
     std::string set_aside;  // where the old database lies now; empty: nowhere
+    // The latest wall time that was known to an earlier life; 1970 where none is.
+    WallTime last_wall{};
     std::string was_epoch;  // before this start, where it is known and another
 };
 

@@ -39,18 +39,15 @@ Status Reads::prepare() {
     for (auto done :
          {make(row_, journal + "WHERE id = ?1"),
           make(by_id_, journal + "WHERE id > ?1 AND (?2 = '' OR kind = ?2) ORDER BY id LIMIT ?3"),
-          make(outbox_from_, "SELECT slot, id, " + kRecordColumns +
-                                 " FROM outbox LEFT JOIN journal ON id = outbox.journal "
-                                 "WHERE slot >= ?1 AND slot < ?2 ORDER BY slot LIMIT ?3"),
-          make(gap_,
-               "SELECT from_seq, reason, boot, mono, wall, quality FROM gaps WHERE slot = ?1"),
-          make(last_slot_,
-               "SELECT slot FROM outbox WHERE slot >= ?1 AND slot < ?2 "
+          make(runs_, kRunsFromSql), make(run_rows_, kRunRowsSql), make(gap_, kGapSql),
+          make(last_run_,
+               "SELECT slot + n FROM runs WHERE slot >= ?1 AND slot < ?2 "
                "ORDER BY slot DESC LIMIT 1"),
           make(stream_,
                "SELECT acked_next, frozen_to, acked_check FROM streams WHERE stream = ?1")}) {
         if (!done) return done;
     }
+    if (auto done = origins_.prepare(database_); !done) return done;
     return keys_.prepare(database_);
 }
 
@@ -215,7 +212,7 @@ Result<StoreFacts> Reads::facts() {
     auto select = database_.prepare(
         "SELECT (SELECT value FROM meta WHERE key = 'store'), "
         "(SELECT value FROM meta WHERE key = 'epoch'), "
-        "(SELECT user_version FROM pragma_user_version), "
+        "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema'), "
         "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'created')");
     if (!select) return select.error();
     auto row = select->step();

@@ -4,10 +4,11 @@
 #include <span>
 
 #include "agent/core/journal.hpp"
-#include "agent/core/outbox.hpp"
-#include "agent/sqlite/database.hpp"
+#include "agent/sqlite/disk.hpp"
 #include "agent/store/data_lock.hpp"
 #include "agent/store/key_index.hpp"
+#include "agent/store/origins.hpp"
+#include "agent/store/runs.hpp"
 
 // What can be asked of the agent's tables. Store (the writer) and StoreReader answer the same
 // questions with the same code. Synchronous: each object belongs to one thread at a time.
@@ -97,14 +98,17 @@ protected:
 private:
     Result<Found> find_one(const RecordKey& key);
     Result<std::vector<JournalRow>> revisions_of(const JournalQuery& query);
-    Result<OutboxRow> gap_at(Stream stream, std::int64_t seq);
-    Result<OutboxRow> outbox_row(Stream stream);
+    struct OutboxPage;  // what one read gathers
+    Status read_gap(const Run& run, OutboxPage& page);
+    Status read_run(const Run& run, OutboxPage& page);
     // After database_: they must go before it.
     sqlite::Statement by_id_;
-    sqlite::Statement outbox_from_;
+    sqlite::Statement runs_;
+    sqlite::Statement run_rows_;
     sqlite::Statement gap_;
-    sqlite::Statement last_slot_;
+    sqlite::Statement last_run_;
     sqlite::Statement stream_;
+    OriginReader origins_;
 };
 
 // Read-only, beside a running writer or with the daemon down (`aislectl --data DIR`). Takes no
@@ -114,7 +118,8 @@ public:
     // Unavailable: no database there. Malformed: foreign, damaged, or of another version than this
     // program's.
     static Result<std::unique_ptr<StoreReader>> open(const std::string& data_dir,
-                                                     const std::string& vfs = {});
+                                                     const std::string& vfs = {},
+                                                     sqlite::Disk& disk = sqlite::system_disk());
 
 private:
     using Reads::Reads;

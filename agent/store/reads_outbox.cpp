@@ -1,58 +1,79 @@
+#include "agent/store/gap_kinds.hpp"
 #include "agent/store/reads.hpp"
 #include "agent/store/rows.hpp"
 
 // The outbox's side of Reads.
 namespace aisle::store {
-namespace {
 
-// The columns of the outbox row's journal record.
-constexpr int kJournalId = 1;
-constexpr int kRecord = 2;
-constexpr int kBody = kRecord + kRecordBodyColumn;
+struct Reads::OutboxPage {
+    const OutboxRead& what;
+    std::vector<OriginRange> origins;
+    std::vector<OutboxRow> rows = {};
+    std::size_t bytes = 0;
+    bool full = false;
 
-std::string gap_body(std::string_view reason, std::int64_t n) {
-    return "{\"reason\":\"" + std::string{reason} + "\",\"n\":" + std::to_string(n) + "}";
-}
+    // False: the page is full without this record. One is always given.
+    bool takes(std::size_t body_bytes) {
+        bytes += body_bytes;
+        full = rows.size() >= what.rows_max || (bytes > what.bytes_max && !rows.empty());
+        return !full;
+    }
+};
 
-}  // namespace
-
-Result<OutboxRow> Reads::gap_at(Stream stream, std::int64_t seq) {
+Status Reads::read_gap(const Run& run, OutboxPage& page) {
     const sqlite::ResetAtEnd reset{gap_};
-    gap_.bind(1, slot_of(stream, seq));
+    gap_.bind(1, slot_of(page.what.stream, run.last()));
     auto row = gap_.step();
     if (!row) return row.error();
     if (!*row) return malformed("an outbox row without its record");
-    OutboxRow gap{.seq = seq, .from = gap_.integer(0), .record = {}};
-    gap.record.stream = stream;
-    gap.record.kind = "gap";
-    gap.record.at = stamp_from(gap_, 2);
-    gap.record.body = gap_body(gap_.view(1), gap.seq - gap.from + 1);
-    return gap;
+    const Gap gap = gap_from(gap_, run.last());
+    OutboxRow made{.seq = run.last(), .from = run.first, .record = {}};
+    made.record.stream = page.what.stream;
+    made.record.kind = "gap";
+    made.record.at = gap.at;
+    made.record.body = gap_body(gap.reason, run.n, gap.kinds);
+    if (!page.takes(made.record.body.size())) return {};
+    made.was = origins_of(page.origins, made.seq);
+    page.rows.push_back(std::move(made));
+    return {};
 }
 
-Result<OutboxRow> Reads::outbox_row(Stream stream) {
-    const std::int64_t seq = seq_of(outbox_from_.integer(0));
-    if (outbox_from_.is_null(kJournalId)) return gap_at(stream, seq);
-    return OutboxRow{.seq = seq, .from = seq, .record = record_from(outbox_from_, kRecord)};
-}
-
-Result<std::vector<OutboxRow>> Reads::read(const OutboxRead& what) {
-    std::vector<OutboxRow> rows;
-    std::size_t bytes = 0;
-    const sqlite::ResetAtEnd reset{outbox_from_};
-    outbox_from_.bind(1, slot_of(what.stream, what.from_seq))
-        .bind(2, slot_of(what.stream, kSeqsPerStream))
-        .bind(3, what.rows_max);
-    for (;;) {
-        auto row = outbox_from_.step();
+Status Reads::read_run(const Run& run, OutboxPage& page) {
+    const sqlite::ResetAtEnd reset{run_rows_};
+    run_rows_.bind(1, run.id_from).bind(2, run.id_to).bind(3, static_cast<int>(page.what.stream));
+    for (std::int64_t seq = run.first; seq <= run.last(); ++seq) {
+        auto row = run_rows_.step();
         if (!row) return row.error();
-        if (!*row) return rows;
-        bytes += outbox_from_.view(kBody).size();
-        if (bytes > what.bytes_max && !rows.empty()) return rows;
-        auto made = outbox_row(what.stream);
-        if (!made) return made.error();
-        rows.push_back(std::move(*made));
+        if (!*row) return malformed("the journal lacks rows that the outbox refers to");
+        if (seq < page.what.from_seq) continue;
+        if (!page.takes(run_rows_.view(kRunRowBody).size())) return {};
+        page.rows.push_back({.seq = seq,
+                             .from = seq,
+                             .record = record_from(run_rows_, 1),
+                             .was = origins_of(page.origins, seq)});
     }
+    return {};
+}
+
+// The statement over the runs holds one view of the tables for all that is asked meanwhile.
+Result<std::vector<OutboxRow>> Reads::read(const OutboxRead& what) {
+    const sqlite::ResetAtEnd reset{runs_};
+    bind_runs_from(runs_, what.stream, what.from_seq);
+    auto row = runs_.step();
+    if (!row) return row.error();
+    auto origins = origins_.read(what.stream, what.from_seq);
+    if (!origins) return origins.error();
+    OutboxPage page{what, std::move(*origins)};
+    while (*row && !page.full) {
+        const Run run = run_from(runs_);
+        if (run.last() >= what.from_seq) {
+            auto done = run.is_gap() ? read_gap(run, page) : read_run(run, page);
+            if (!done) return done.error();
+        }
+        row = runs_.step();
+        if (!row) return row.error();
+    }
+    return std::move(page.rows);
 }
 
 Status Reads::fill_ends(StreamDepth& depth) {
@@ -65,17 +86,21 @@ Status Reads::fill_ends(StreamDepth& depth) {
     depth.frozen_to = stream_.integer(1);
     depth.acked_check = stream_.text(2);
 
-    const sqlite::ResetAtEnd reset_last{last_slot_};
-    last_slot_.bind(1, slot_of(depth.stream, 0)).bind(2, slot_of(depth.stream, kSeqsPerStream));
-    row = last_slot_.step();
+    const sqlite::ResetAtEnd reset_last{last_run_};
+    last_run_.bind(1, slot_of(depth.stream, 0)).bind(2, slot_of(depth.stream, kSeqsPerStream));
+    row = last_run_.step();
     if (!row) return row.error();
-    depth.next = *row ? seq_of(last_slot_.integer(0)) + 1 : depth.first;
+    depth.next = *row ? seq_of(last_run_.integer(0)) : depth.first;
     return {};
 }
 
 Result<std::vector<StreamDepth>> Reads::depths() {
-    auto view = sqlite::Transaction::begin_read(database_);
-    if (!view) return view.error();
+    std::optional<sqlite::Transaction> view;
+    if (!database_.in_transaction()) {
+        auto begun = sqlite::Transaction::begin_read(database_);
+        if (!begun) return begun.error();
+        view.emplace(std::move(*begun));
+    }
     std::vector<StreamDepth> depths;
     for (const Stream stream : kUpStreams) {
         StreamDepth depth{.stream = stream};

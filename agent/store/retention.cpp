@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "agent/store/rows.hpp"
-#include "agent/store/store.hpp"
+#include "agent/store/store_inside.hpp"
 
 namespace aisle::store {
 namespace {
@@ -47,9 +48,18 @@ std::string fingerprint(const RetentionSettings& settings) {
 // One call's work on the journal, within the caller's transaction.
 class JournalPruning {
 public:
-    JournalPruning(sqlite::Database& database, KeyIndex& keys, const Stamp& now,
-                   const RetentionSettings& settings)
-        : database_{database}, keys_{keys}, now_{now}, settings_{settings} {}
+    struct Around {
+        sqlite::Database& database;
+        KeyIndex& keys;
+        std::span<const std::int64_t>
+            held_from;  // by stream: the outbox refers to this id or later
+    };
+    JournalPruning(const Around& around, const Stamp& now, const RetentionSettings& settings)
+        : database_{around.database},
+          keys_{around.keys},
+          held_from_{around.held_from},
+          now_{now},
+          settings_{settings} {}
 
     Status run(Pruned& pruned);
 
@@ -60,7 +70,6 @@ private:
     };
 
     Status forget_progress_of_other_settings();
-    Status find_bounds();
     Status prune_class(std::size_t index, Pruned& pruned);
     Result<std::int64_t> last_old(std::size_t index, std::int64_t after);
     Result<std::vector<Candidate>> scan(std::size_t index, IdRange range);
@@ -73,11 +82,9 @@ private:
 
     sqlite::Database& database_;
     KeyIndex& keys_;
+    std::span<const std::int64_t> held_from_;
     const Stamp& now_;
     const RetentionSettings& settings_;
-    std::int64_t last_id_ = 0;  // stays, so that no id is ever used twice
-    std::array<std::int64_t, kUpStreams.size() + 1>
-        held_from_{};  // by stream: the outbox refers to this id or later
 };
 
 std::string_view JournalPruning::name_of(std::size_t index) const {
@@ -99,24 +106,6 @@ Status JournalPruning::forget_progress_of_other_settings() {
     if (*same == 1) return {};
     return database_.exec(
         "DELETE FROM retention; INSERT OR REPLACE INTO meta VALUES ('retention', '" + mark + "')");
-}
-
-// Rows of a stream from the first one that its outbox refers to stay. This reads the whole outbox:
-// rows of a stream need not ascend in journal ids once roll-ups take an older seq.
-Status JournalPruning::find_bounds() {
-    const auto last = database_.integer("SELECT coalesce(max(id), 0) FROM journal");
-    if (!last) return last.error();
-    last_id_ = *last;
-    held_from_.fill(last_id_);
-    auto select = database_.prepare(
-        "SELECT slot >> 48, min(journal) FROM outbox WHERE journal > 0 GROUP BY 1");
-    if (!select) return select.error();
-    for (;;) {
-        auto row = select->step();
-        if (!row) return row.error();
-        if (!*row) return {};
-        held_from_.at(static_cast<std::size_t>(select->integer(0))) = select->integer(1);
-    }
 }
 
 Result<std::int64_t> JournalPruning::progress(std::string_view name) {
@@ -169,7 +158,7 @@ Result<std::vector<Candidate>> JournalPruning::scan(std::size_t index, IdRange r
 bool JournalPruning::take(const Candidate& row, std::vector<Candidate>& taken,
                           Pruned& pruned) const {
     if (!row.of_class) return true;
-    if (row.id >= held_from_.at(static_cast<std::size_t>(row.stream))) return false;
+    if (row.id >= held_from_[static_cast<std::size_t>(row.stream)]) return false;
     if (static_cast<std::size_t>(pruned.journal_rows) + taken.size() >= settings_.rows_max) {
         pruned.more = true;
         return false;
@@ -215,7 +204,6 @@ Status JournalPruning::prune_class(std::size_t index, Pruned& pruned) {
 
 Status JournalPruning::run(Pruned& pruned) {
     if (auto done = forget_progress_of_other_settings(); !done) return done;
-    if (auto done = find_bounds(); !done) return done;
     for (std::size_t index = 0; index <= settings_.classes.size(); ++index) {
         if (auto done = prune_class(index, pruned); !done) return done;
     }
@@ -233,22 +221,25 @@ RetentionSettings default_retention() {
     return settings;
 }
 
-Status Store::prune_quarantine(const Stamp& now, const RetentionSettings& settings,
-                               Pruned& pruned) {
-    auto erase = database_.prepare(
+namespace {
+
+Status prune_quarantine(sqlite::Database& database, const Stamp& now,
+                        const RetentionSettings& settings, Pruned& pruned) {
+    auto erase = database.prepare(
         "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine "
         "WHERE committed < ?1 AND quality > 0 ORDER BY id LIMIT ?2)");
     if (!erase) return erase.error();
     const auto cutoff = ms_of(now.wall - settings.keep_quarantine);
     if (auto done = erase->bind(1, cutoff).bind(2, settings.rows_max).run(); !done) return done;
-    pruned.quarantine_rows = database_.changes();
+    pruned.quarantine_rows = database.changes();
     if (pruned.quarantine_rows == static_cast<std::int64_t>(settings.rows_max)) pruned.more = true;
     return {};
 }
 
-Status Store::cap_quarantine(const RetentionSettings& settings, Pruned& pruned) {
+Status cap_quarantine(sqlite::Database& database, const RetentionSettings& settings,
+                      Pruned& pruned) {
     // Newest first, payloads are kept as long as their running sum fits.
-    auto empty = database_.prepare(
+    auto empty = database.prepare(
         "UPDATE quarantine SET payload = x'', payload_bytes = 0 WHERE id IN (SELECT id FROM "
         "(SELECT id, payload_bytes, sum(payload_bytes) OVER (ORDER BY id DESC) AS held FROM "
         "quarantine) "
@@ -256,9 +247,45 @@ Status Store::cap_quarantine(const RetentionSettings& settings, Pruned& pruned) 
     if (!empty) return empty.error();
     empty->bind(1, settings.quarantine_bytes_max).bind(2, settings.rows_max);
     if (auto done = empty->run(); !done) return done;
-    pruned.payloads_emptied = database_.changes();
+    pruned.payloads_emptied = database.changes();
     if (pruned.payloads_emptied == static_cast<std::int64_t>(settings.rows_max)) pruned.more = true;
     return {};
+}
+
+}  // namespace
+
+// Rows of a stream from the first one that its outbox refers to stay, and the newest of all, so
+// that no id is used twice. Summed up again only when rows have left the outbox since: until then
+// the answer is the same or too careful.
+Result<std::span<const std::int64_t>> Store::Inside::held_from() {
+    const auto last = database.integer("SELECT coalesce(max(id), 0) FROM journal");
+    if (!last) return last.error();
+    held_ids.back() = *last;
+    if (held_at == outbox.memory().removals) return std::span<const std::int64_t>{held_ids};
+    held_ids.fill(*last);
+    auto select =
+        database.prepare("SELECT slot >> 48, min(id_from) FROM runs WHERE id_from > 0 GROUP BY 1");
+    if (!select) return select.error();
+    for (;;) {
+        auto row = select->step();
+        if (!row) return row.error();
+        if (!*row) break;
+        held_ids.at(static_cast<std::size_t>(select->integer(0))) = select->integer(1);
+    }
+    held_at = outbox.memory().removals;
+    return std::span<const std::int64_t>{held_ids};
+}
+
+// On a disk that is full: what was kept for convenience goes, whatever its age, a bounded part of
+// it a call; then the log gives its room back.
+Status Store::Inside::make_room(WallTime now) {
+    RetentionSettings settings_now = default_retention();
+    for (RetentionClass& group : settings_now.classes) group.keep = days{0};
+    settings_now.quarantine_bytes_max = 0;
+    const Stamp stamp{.wall = now + seconds{1}, .quality = ClockQuality::Rtc};
+    const auto pruned = self.prune(stamp, settings_now);
+    if (!pruned) return pruned.error();
+    return database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<Pruned> Store::prune(const Stamp& now, const RetentionSettings& settings) {
@@ -266,11 +293,15 @@ Result<Pruned> Store::prune(const Stamp& now, const RetentionSettings& settings)
     auto transaction = sqlite::Transaction::begin(database_);
     if (!transaction) return transaction.error();
     if (now.quality != ClockQuality::None) {
-        if (auto done = JournalPruning{database_, keys_, now, settings}.run(pruned); !done)
+        const auto held = in_->held_from();
+        if (!held) return held.error();
+        const JournalPruning::Around around{database_, keys_, *held};
+        if (auto done = JournalPruning{around, now, settings}.run(pruned); !done)
             return done.error();
-        if (auto done = prune_quarantine(now, settings, pruned); !done) return done.error();
+        if (auto done = prune_quarantine(database_, now, settings, pruned); !done)
+            return done.error();
     }
-    if (auto done = cap_quarantine(settings, pruned); !done) return done.error();
+    if (auto done = cap_quarantine(database_, settings, pruned); !done) return done.error();
     if (auto done = transaction->commit(); !done) return done.error();
     if (auto done = database_.checkpoint(); !done) return done.error();
     return pruned;

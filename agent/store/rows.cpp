@@ -28,4 +28,25 @@ Record record_from(const sqlite::Statement& row, int first, bool body) {
     return record;
 }
 
+void bind_runs_from(sqlite::Statement& statement, Stream stream, std::int64_t seq) {
+    statement.bind(1, slot_of(stream, 0))
+        .bind(2, slot_of(stream, seq))
+        .bind(3, slot_of(stream, kSeqsPerStream));
+}
+
+Run run_from(const sqlite::Statement& row) {
+    return {.first = seq_of(row.integer(0)),
+            .n = row.integer(1),
+            .id_from = row.integer(2),
+            .id_to = row.integer(3),
+            .bytes = row.integer(4)};
+}
+
+Gap gap_from(const sqlite::Statement& row, std::int64_t seq) {
+    return {.seqs = {row.integer(0), seq},
+            .reason = row.text(1),
+            .kinds = row.text(6),
+            .at = stamp_from(row, 2)};
+}
+
 }  // namespace aisle::store

@@ -5,6 +5,7 @@
 
 #include "agent/core/journal.hpp"
 #include "agent/sqlite/statement.hpp"
+#include "agent/store/runs.hpp"
 
 // How values lie in rows: shared by all that read or write the tables.
 namespace aisle::store {
@@ -29,5 +30,23 @@ inline std::int64_t slot_of(Stream stream, std::int64_t seq) {
     return static_cast<std::int64_t>(stream) * kSeqsPerStream + seq;
 }
 inline std::int64_t seq_of(std::int64_t slot) { return slot % kSeqsPerStream; }
+
+// Runs of a stream from the one that holds a seq on, or ends before it; see bind_runs_from().
+inline constexpr const char* kRunsFromSql =
+    "SELECT slot, n, id_from, id_to, bytes FROM runs WHERE slot >= coalesce((SELECT slot FROM runs "
+    "WHERE slot BETWEEN ?1 AND ?2 ORDER BY slot DESC LIMIT 1), ?2) AND slot < ?3 ORDER BY slot";
+void bind_runs_from(sqlite::Statement& statement, Stream stream, std::int64_t seq);
+Run run_from(const sqlite::Statement& row);
+
+// A run's records: ?1 and ?2 are its ids, ?3 the stream.
+inline const std::string kRunRowsSql = "SELECT id, " + kRecordColumns +
+                                       " FROM journal WHERE id BETWEEN ?1 AND ?2 AND stream = ?3 "
+                                       "ORDER BY id";
+inline constexpr int kRunRowBody = 1 + kRecordBodyColumn;
+
+// ?1 is the slot of the gap's last seq.
+inline constexpr const char* kGapSql =
+    "SELECT from_seq, reason, boot, mono, wall, quality, kinds FROM gaps WHERE slot = ?1";
+Gap gap_from(const sqlite::Statement& row, std::int64_t seq);
 
 }  // namespace aisle::store

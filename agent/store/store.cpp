@@ -1,42 +1,24 @@
 #include "agent/store/store.hpp"
 
-#include <algorithm>
-#include <cassert>
-
 #include "agent/store/migrations.hpp"
-#include "agent/store/rows.hpp"
+#include "agent/store/store_inside.hpp"
 
 namespace aisle::store {
 namespace {
 
-std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
-
-Status put_meta(sqlite::Database& database, std::string_view key, std::string_view value) {
-    auto insert = database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?1, ?2)");
-    if (!insert) return insert.error();
-    return insert->bind(1, key).bind(2, value).run();
-}
-
-// What holds for this connection only. secure_delete stays as Debian builds it: erased means
-// overwritten.
+// What holds for this connection only. Erased means overwritten: secure_delete, whatever the
+// library was built with. The page size holds for a database that has no pages yet.
 std::string connection_pragmas(const StoreSettings& settings) {
-    std::string sql =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-        "PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;"
-        "PRAGMA wal_autocheckpoint = " +
-        std::to_string(settings.checkpoint_pages) + ";";
+    std::string sql = "PRAGMA page_size = " + std::to_string(kPageBytes) +
+                      "; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                      "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"
+                      "PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;"
+                      "PRAGMA wal_autocheckpoint = " +
+                      std::to_string(settings.checkpoint_pages) + ";";
     if (settings.pages_max > 0) {
         sql += "PRAGMA max_page_count = " + std::to_string(settings.pages_max) + ";";
     }
     return sql;
-}
-
-void bind_or_null(sqlite::Statement& statement, int parameter, std::string_view text) {
-    if (text.empty()) {
-        statement.bind_null(parameter);
-    } else {
-        statement.bind(parameter, text);
-    }
 }
 
 Error within(const std::string& path, const Error& error) {
@@ -45,178 +27,100 @@ Error within(const std::string& path, const Error& error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& data_dir,
-                                           const StoreSettings& settings, WallTime now) {
-    auto lock = DataLock::take(data_dir);
-    if (!lock) return lock.error();
+Store::~Store() {
+    if (in_ == nullptr || !in_->suspect.empty()) return;
+    if (const auto now = in_->manifest_now(in_->last_wall)) (void)in_->manifest_file.keep(*now);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& data_dir, const StoreSettings& given,
+                                           WallTime now) {
+    StoreSettings settings = given;
+    if (settings.vfs.empty()) settings.vfs = settings.disk->vfs();
     const std::string path = data_dir + "/aisle.db";
-    auto database = sqlite::Database::open(path, {.vfs = settings.vfs});
-    if (!database) return database.error();
-    if (auto ours = check_identity(*database); !ours) return within(path, ours.error());
-
-    std::unique_ptr<Store> store{new Store{std::move(*database), std::move(*lock)}};
-    if (auto ready = store->set_up(settings, now); !ready) return within(path, ready.error());
-    return store;
-}
-
-Status Store::set_up(const StoreSettings& settings, WallTime now) {
-    if (auto done = database_.exec(connection_pragmas(settings)); !done) return done;
-    const auto mode = database_.text("PRAGMA journal_mode");
-    if (!mode) return mode.error();
-    if (*mode != "wal") return unavailable("no write-ahead log here, but " + *mode);
-    if (auto done = migrate(database_); !done) return done;
-    if (auto done = name_it(settings, now); !done) return done;
-    if (auto done = prepare(); !done) return done;
-    if (auto done = prepare_writes(); !done) return done;
-    return load_streams();
-}
-
-Status Store::name_it(const StoreSettings& settings, WallTime now) {
-    const auto known = facts();
-    if (!known) return known.error();
-    if (!known->epoch.empty()) {
-        if (settings.store.empty() || known->store.empty()) return {};
-        if (known->store == settings.store.value) return {};
-        return denied("the database belongs to store " + known->store);
+    Space space{*settings.disk, data_dir, {settings.ballast_bytes, settings.ledger_reserve_bytes}};
+    ManifestFile manifest{*settings.disk, data_dir};
+    Start start{data_dir, {settings, space, manifest}, now};
+    std::optional<DataLock> lock;
+    if (settings.disk->vfs().empty()) {  // a simulated disk has no locks that others would see
+        auto taken = DataLock::take(data_dir);
+        if (!taken) return taken.error();
+        lock.emplace(std::move(*taken));
     }
-    opening_ = {.is_new = true, .epoch_began = true, .why = "new"};
-    const auto epoch = epoch_or_random(settings.epoch);
-    if (!epoch) return epoch.error();
-    auto transaction = sqlite::Transaction::begin(database_);
+    start.read_manifest();
+    for (int tries = 0;; ++tries) {
+        auto database = start.open_database();
+        if (!database) return within(path, database.error());
+        std::unique_ptr<Store> store{new Store{std::move(*database), std::nullopt}};
+        store->in_ = std::make_unique<Inside>(*store, data_dir, settings);
+        auto ready = store->in_->set_up(start);
+        if (ready) {
+            if (lock) store->lock_.emplace(std::move(*lock));
+            return store;
+        }
+        if (ready.error().fault == Fault::Full) space.relieve();
+        const bool damaged = ready.error().fault == Fault::Malformed && tries < 2;
+        const bool worth = damaged || (ready.error().fault == Fault::Full && tries < 2);
+        if (!worth) return within(path, ready.error());
+        store.reset();
+        if (!damaged) continue;
+        if (auto done = start.condemn(ready.error().detail); !done) return done.error();
+    }
+}
+
+const Opening& Store::opening() const { return in_->opening; }
+
+Status Store::Inside::within_transaction(const std::function<Status()>& work) {
+    auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return transaction.error();
-    for (auto done : {put_meta(database_, "store", settings.store.value),
-                      put_meta(database_, "created", std::to_string(ms_of(now))),
-                      put_meta(database_, "epoch", *epoch)}) {
-        if (!done) return done;
-    }
+    if (auto done = work(); !done) return done;
     return transaction->commit();
 }
 
-Status Store::prepare_writes() {
-    const auto make = [this](sqlite::Statement& into, const char* sql) -> Status {
-        auto made = database_.prepare(sql);
-        if (!made) return made.error();
-        into = std::move(*made);
-        return {};
-    };
-    for (auto done :
-         {make(insert_journal_,
-               "INSERT INTO journal(stream, kind, event_id, revision, boot, mono, wall, quality, "
-               "committed, digest, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"),
-          make(insert_outbox_, "INSERT INTO outbox(slot, journal) VALUES (?1, ?2)"),
-          make(put_state_, "INSERT OR REPLACE INTO state(room, key, bytes) VALUES (?1, ?2, ?3)"),
-          make(delete_state_, "DELETE FROM state WHERE room = ?1 AND key = ?2"),
-          make(put_position_,
-               "INSERT OR REPLACE INTO positions(source, item, position) VALUES (?1, ?2, ?3)"),
-          make(delete_position_, "DELETE FROM positions WHERE source = ?1 AND item = ?2"),
-          make(insert_quarantine_,
-               "INSERT INTO quarantine(source, reason, detail, origin, byte_from, byte_to, boot, "
-               "mono, wall, quality, committed, payload_bytes, payload) "
-               "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")}) {
-        if (!done) return done;
-    }
-    return {};
+Status Store::Inside::prepare() {
+    if (auto done = self.prepare(); !done) return done;
+    if (auto done = outbox.prepare(database); !done) return done;
+    if (auto done = origins.prepare(database); !done) return done;
+    return appender.prepare();
 }
 
-Status Store::load_streams() {
-    const auto last = database_.integer("SELECT coalesce(max(id), 0) FROM journal");
-    if (!last) return last.error();
-    last_id_ = *last;
-    const auto known = depths();
+// What is in memory only, from the tables.
+Status Store::Inside::load() {
+    const auto known = self.depths();
     if (!known) return known.error();
-    for (const StreamDepth& depth : *known) next_.at(index_of(depth.stream)) = depth.next;
+    if (auto done = outbox.load(*known); !done) return done;
+    rolled_to = 0;
+    if (auto done = self.keys_.refresh(); !done) return done;
+    return appender.load();
+}
+
+Status Store::Inside::set_up(Start& start) {
+    if (auto done = database.exec(connection_pragmas(settings)); !done) return done;
+    const auto mode = database.text("PRAGMA journal_mode");
+    if (!mode) return mode.error();
+    if (*mode != "wal") return unavailable("no write-ahead log here, but " + *mode);
+    if (auto done = migrate(database); !done) return done;
+    if (auto done = prepare(); !done) return done;
+    if (auto done = load(); !done) return done;
+    if (auto done = settle(start); !done) return done;
+    space.tend();
     return {};
 }
 
 Status Store::append(const Batch& batch, WallTime committed_at) {
-    assert(batch.records.size() <= kBatchRecordsMax);
-    NextSeqs next = next_;
-    const std::int64_t last_id = last_id_;
-    auto done = commit(batch, committed_at, next);
-    if (done) {
-        next_ = next;
-    } else {
-        last_id_ = last_id;
-        for (const auto& [key, id] : fresh_keys_) keys_.take_back(key, id);
+    const auto unused = [this]() -> std::int64_t {
+        if (!in_->space.is_short()) return 0;
+        const auto pages = database_.integer("PRAGMA freelist_count");
+        return pages ? *pages * kPageBytes : 0;
+    };
+    in_->last_wall = std::max(in_->last_wall, committed_at);
+    if (auto admitted = in_->space.admit(batch, unused()); !admitted) return admitted;
+    auto done = in_->appender.append(batch, committed_at);
+    if (!done && done.error().fault == Fault::Full && in_->space.relieve()) {
+        if (auto made = in_->make_room(committed_at); !made) return done;
+        done = in_->appender.append(batch, committed_at);
     }
-    fresh_keys_.clear();
+    if (!done && done.error().fault == Fault::Malformed) suspect(done.error().detail);
     return done;
-}
-
-Status Store::commit(const Batch& batch, WallTime committed_at, NextSeqs& next) {
-    auto transaction = sqlite::Transaction::begin(database_);
-    if (!transaction) return transaction.error();
-    for (const Record& record : batch.records) {
-        if (auto done = write(record, committed_at, next); !done) return done;
-    }
-    for (const Quarantined& item : batch.quarantine) {
-        if (auto done = write(item, committed_at); !done) return done;
-    }
-    for (const StateChange& change : batch.state) {
-        if (auto done = write(change); !done) return done;
-    }
-    for (const SourcePosition& position : batch.positions) {
-        if (auto done = write(position); !done) return done;
-    }
-    if (!keys_.wants_folding(last_id_)) return transaction->commit();
-    if (auto done = keys_.fold(last_id_); !done) return done;
-    if (auto done = transaction->commit(); !done) return done;
-    (void)keys_.refresh();  // it is committed: if this fails, the same keys are folded again later
-    return {};
-}
-
-// Checks what a UNIQUE index on the texts would: there is none, see KeyIndex.
-Status Store::check_revision(const Record& record) {
-    bool there = false;
-    auto visited = visit_rows_of(record.kind, record.event_id, [&] {
-        there = row_.integer(4) == record.revision;
-        return !there;
-    });
-    if (!visited || !there) return visited;
-    return denied("revision " + std::to_string(record.revision) + " of " + record.kind + " " +
-                  record.event_id + " is there already");
-}
-
-Status Store::write(const Record& record, WallTime committed_at, NextSeqs& next) {
-    auto& insert = insert_journal_;
-    insert.bind(1, static_cast<int>(record.stream)).bind(2, record.kind).bind(4, record.revision);
-    bind_stamp(insert, 5, record.at);
-    insert.bind(9, ms_of(committed_at)).bind(11, record.body);
-    bind_or_null(insert, 3, record.event_id);
-    bind_or_null(insert, 10, record.digest);
-    if (!record.event_id.empty()) {
-        if (auto fresh = check_revision(record); !fresh) return fresh;
-    }
-    if (auto done = insert.run(); !done) return done;
-    last_id_ = database_.last_insert_id();
-    if (!record.event_id.empty()) {
-        fresh_keys_.emplace_back(key_of(record.kind, record.event_id), last_id_);
-        keys_.remember(fresh_keys_.back().first, last_id_);
-    }
-    if (record.stream == Stream::Local) return {};
-    std::int64_t& seq = next.at(index_of(record.stream));
-    return insert_outbox_.bind(1, slot_of(record.stream, seq++)).bind(2, last_id_).run();
-}
-
-Status Store::write(const Quarantined& item, WallTime committed_at) {
-    const std::string_view payload =
-        std::string_view{item.payload}.substr(0, kQuarantinePayloadMax);
-    auto& insert = insert_quarantine_;
-    insert.bind(1, item.source).bind(2, item.reason).bind(3, item.detail).bind(4, item.origin);
-    insert.bind(5, item.byte_from).bind(6, item.byte_to);
-    bind_stamp(insert, 7, item.at);
-    insert.bind(11, ms_of(committed_at)).bind(12, payload.size()).bind_blob(13, payload);
-    return insert.run();
-}
-
-Status Store::write(const StateChange& change) {
-    if (change.bytes.empty()) return delete_state_.bind(1, change.room).bind(2, change.key).run();
-    return put_state_.bind(1, change.room).bind(2, change.key).bind_blob(3, change.bytes).run();
-}
-
-Status Store::write(const SourcePosition& at) {
-    if (at.position.empty()) return delete_position_.bind(1, at.source).bind(2, at.item).run();
-    return put_position_.bind(1, at.source).bind(2, at.item).bind(3, at.position).run();
 }
 
 Result<std::int64_t> Store::boot_number(std::string_view boot_id) {
@@ -229,6 +133,22 @@ Result<std::int64_t> Store::boot_number(std::string_view boot_id) {
     if (!insert) return insert.error();
     if (auto done = insert->bind(1, boot_id).run(); !done) return done.error();
     return database_.last_insert_id();
+}
+
+Status Store::tend(WallTime now) {
+    in_->last_wall = std::max(in_->last_wall, now);
+    in_->space.tend();
+    const auto manifest = in_->manifest_now(now);
+    if (!manifest) return manifest.error();
+    return in_->manifest_file.keep(*manifest);
+}
+
+void Store::suspect(std::string_view why) {
+    if (!in_->suspect.empty()) return;
+    in_->suspect = why.empty() ? "asked" : why;
+    auto manifest = in_->manifest_file.read().value_or(Manifest{});
+    manifest.suspect = in_->suspect;
+    (void)in_->manifest_file.write(manifest);
 }
 
 }  // namespace aisle::store

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "agent/store/erasure.hpp"
 #include "agent/store/opening.hpp"
 #include "agent/store/quota.hpp"
@@ -29,8 +27,9 @@ public:
     // it is. Full: no room even after the ballast was released.
     static Result<std::unique_ptr<Store>> open(const std::string& data_dir,
                                                const StoreSettings& settings, WallTime now);
+    ~Store() override;
 
-    [[nodiscard]] const Opening& opening() const { return opening_; }
+    [[nodiscard]] const Opening& opening() const;
     // True if open() made the database where none was known: a first start.
     [[nodiscard]] bool is_new() const { return opening().is_new; }
 
@@ -93,51 +92,9 @@ public:
     Result<Pruned> prune(const Stamp& now, const RetentionSettings& settings);
 
 private:
-    using NextSeqs = std::array<std::int64_t, kUpStreams.size()>;
-    struct SeqRange {  // both ends are in it
-        std::int64_t from = 0;
-        std::int64_t to = 0;
-    };
-    struct GapPlan {
-        SeqRange range;
-        Stamp at;
-    };
-
     using Reads::Reads;
-    Status set_up(const StoreSettings& settings, WallTime now);
-    Status name_it(const StoreSettings& settings, WallTime now);
-    Status prepare_writes();
-    Status load_streams();
-    Result<std::string> epoch_or_random(std::string_view epoch);
-
-    Status commit(const Batch& batch, WallTime committed_at, NextSeqs& next);
-    Status write(const Record& record, WallTime committed_at, NextSeqs& next);
-    Status write(const Quarantined& item, WallTime committed_at);
-    Status write(const StateChange& change);
-    Status write(const SourcePosition& at);
-    Status check_revision(const Record& record);
-
-    Result<StreamDepth> depth_of(Stream stream);  // without `oldest`
-    Result<std::optional<OutboxRow>> row_from(Stream stream, std::int64_t seq);
-    Result<GapPlan> plan_gap(const StreamDepth& depth, SeqRange range, std::string_view reason);
-    Status put_gap(Stream stream, const GapPlan& plan, std::string_view reason);
-    Status renumber(const StreamDepth& depth);
-
-    Status prune_quarantine(const Stamp& now, const RetentionSettings& settings, Pruned& pruned);
-    Status cap_quarantine(const RetentionSettings& settings, Pruned& pruned);
-
-    Opening opening_;
-    NextSeqs next_{};           // seq of the next record, by stream
-    std::int64_t last_id_ = 0;  // of the journal
-    std::vector<std::pair<std::int64_t, std::int64_t>>
-        fresh_keys_;  // (key, id) of the running transaction
-    sqlite::Statement insert_journal_;
-    sqlite::Statement insert_outbox_;
-    sqlite::Statement insert_quarantine_;
-    sqlite::Statement put_state_;
-    sqlite::Statement delete_state_;
-    sqlite::Statement put_position_;
-    sqlite::Statement delete_position_;
+    struct Inside;  // the writer's parts, store_inside.hpp
+    std::unique_ptr<Inside> in_;
 };
 
 }  // namespace aisle::store

@@ -125,7 +125,7 @@ TEST(ReplaceByGap, PutsOneRecordInThePlaceOfARange) {
     EXPECT_EQ(rows[1].from, 2);
     EXPECT_EQ(rows[1].seq, 4);
     EXPECT_EQ(rows[1].record.kind, "gap");
-    EXPECT_EQ(rows[1].record.body, R"({"reason":"quota","n":3})");
+    EXPECT_EQ(rows[1].record.body, R"({"reason":"quota","n":3,"kinds":{"footfall_minute":3}})");
     EXPECT_EQ(rows[1].record.stream, Stream::Footfall);
     EXPECT_EQ(rows[1].record.at, kit::at(milliseconds{4}));
     EXPECT_EQ(rows[2].seq, 5);
@@ -148,7 +148,7 @@ TEST(ReplaceByGap, MergesWithUnsentNeighboursOfItsReason) {
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[1].from, 2);
     EXPECT_EQ(rows[1].seq, 6);
-    EXPECT_EQ(rows[1].record.body, R"({"reason":"quota","n":5})");
+    EXPECT_EQ(rows[1].record.body, R"({"reason":"quota","n":5,"kinds":{"footfall_minute":5}})");
     EXPECT_EQ(rows[1].record.at, kit::at(milliseconds{6}));
 }
 

@@ -32,7 +32,9 @@ private:
     std::string path_;
 };
 
-inline std::unique_ptr<Store> open_store(const TempDir& dir, const StoreSettings& settings = {}) {
+// Without a ballast: it is told of in its own tests.
+inline std::unique_ptr<Store> open_store(const TempDir& dir, StoreSettings settings = {}) {
+    settings.ballast_bytes = 0;
     auto opened = Store::open(dir.path(), settings, kit::kNoon);
     if (!opened) ADD_FAILURE() << opened.error().detail;
     return opened ? std::move(*opened) : nullptr;

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "agent/store/gap_kinds.hpp"
 #include "agent/store/store.hpp"
 #include "store_kit.hpp"
 
@@ -17,6 +18,14 @@ struct ModelRow {
     std::int64_t seq = 0;
     std::string body;
     std::string reason;  // of a gap
+    KindCounts kinds;
+    std::vector<Origin> was = {};
+
+    [[nodiscard]] std::vector<std::string> epochs() const {
+        std::vector<std::string> names;
+        for (const Origin& origin : was) names.push_back(origin.epoch);
+        return names;
+    }
 };
 
 struct ModelStream {
@@ -34,7 +43,7 @@ public:
             if (!record.event_id.empty()) digests[record.event_id].push_back(record.digest);
             if (record.stream == Stream::Local) continue;
             ModelStream& stream = of(record.stream);
-            stream.rows.push_back({stream.next, stream.next, record.body, ""});
+            stream.rows.push_back({stream.next, stream.next, record.body, "", {{record.kind, 1}}});
             ++stream.next;
         }
         for (const StateChange& change : batch.state) {
@@ -64,21 +73,28 @@ public:
         auto begin = first;
         auto end = std::next(last);
         const auto joins = [&](const ModelRow& row) {
-            return unsent && row.reason == reason && row.seq > stream.frozen_to;
+            return unsent && row.reason == reason && row.seq > stream.frozen_to &&
+                   row.epochs() == last->epochs();
         };
         if (begin != stream.rows.begin() && joins(*std::prev(begin))) --begin;
         if (end != stream.rows.end() && joins(*end)) ++end;
-        ModelRow gap{begin->from, std::prev(end)->seq, "", reason};
-        gap.body =
-            "{\"reason\":\"" + reason + "\",\"n\":" + std::to_string(gap.seq - gap.from + 1) + "}";
+        ModelRow gap{begin->from, std::prev(end)->seq, "", reason, {}, std::prev(end)->was};
+        for (auto row = begin; row != end; ++row) {
+            for (const auto& [kind, n] : row->kinds) gap.kinds[kind] += n;
+        }
+        gap.body = gap_body(reason, gap.seq - gap.from + 1, to_text(gap.kinds));
         stream.rows.insert(stream.rows.erase(begin, end), gap);
         return true;
     }
 
-    void new_epoch() {
+    void new_epoch(const std::string& ended) {
         for (ModelStream& stream : streams) {
             const std::int64_t shift = stream.acked_next - 1;
-            for (ModelRow& row : stream.rows) row.from -= shift, row.seq -= shift;
+            for (ModelRow& row : stream.rows) {
+                row.was.insert(row.was.begin(), Origin{ended, row.seq});
+                if (row.was.size() > kOriginsMax) row.was.resize(kOriginsMax);
+                row.from -= shift, row.seq -= shift;
+            }
             stream.next -= shift, stream.acked_next = 1, stream.frozen_to = 0;
         }
     }
@@ -110,7 +126,7 @@ public:
             case 5:
                 return append_twice_the_same();
             case 6:
-                return pick(0, 9) == 0 ? new_epoch() : append();
+                return pick(0, 2) == 0 ? new_epoch() : append();
             default:
                 return append();
         }
@@ -189,8 +205,10 @@ private:
     }
 
     void new_epoch() {
+        const std::string ended = *store_->epoch();
         ASSERT_TRUE(store_->new_epoch(""));
-        model_.new_epoch();
+        EXPECT_NE(*store_->epoch(), ended);
+        model_.new_epoch(ended);
     }
 
     void reopen() {
@@ -210,6 +228,7 @@ private:
             EXPECT_EQ(rows->at(i).from, model.rows[i].from);
             EXPECT_EQ(rows->at(i).seq, model.rows[i].seq);
             EXPECT_EQ(rows->at(i).record.body, model.rows[i].body);
+            EXPECT_EQ(rows->at(i).was, model.rows[i].was);
         }
     }
 
