@@ -94,17 +94,20 @@ void Lane::link_up(std::size_t batch_bytes_max) {
 // What the broker had accepted may be gone with it, so all of it is sent again.
 void Lane::link_down() {
     connected_ = false;
-    const bool again = !in_flight_.empty() && std::exchange(lost_at_, acked_) == acked_;
-    if (again) {
-        const Cut oldest = in_flight_.front().cut;
-        halve(std::max(halved_rows_, std::size_t{1}));
-        const bool suspect = oldest.bytes > std::max(passed_bytes_, kSuspectBytes);
-        if (oldest.rows == 1 && suspect) refused_alone(oldest);
-    }
+    held_.cancel();
+    const auto open = std::ranges::find(in_flight_, false, &Flight::passed);
+    if (open != in_flight_.end()) lost_on(Cut{open->cut});
     probing_ = false;
     silence_wait_ = settings_.repeat_first;
-    held_.cancel();
     go_back();
+}
+
+// The first batch that the broker had not taken may be what it hung up on, if this happens again.
+void Lane::lost_on(const Cut& batch) {
+    if (std::exchange(lost_at_, batch.first) != batch.first) return;
+    halve(batch.rows);
+    const bool suspect = batch.bytes > std::max(passed_bytes_, kSuspectBytes);
+    if (batch.rows == 1 && suspect) refused_alone(batch);
 }
 
 void Lane::release() {
@@ -305,7 +308,7 @@ void Lane::sent() {
     if (batch.cut.first == acked_) fall_back_.resent();
     const bool once = batch.cut.first > sent_to_;
     sent_to_ = std::max(sent_to_, batch.cut.last);
-    in_flight_.push_back({std::move(batch.cut), parts_.executor.clock().now().mono, once});
+    in_flight_.push_back({std::move(batch.cut), parts_.executor.clock().now().mono, once, false});
     if (!silence_.armed()) watch_for_silence();
     produce();
 }
@@ -313,7 +316,9 @@ void Lane::sent() {
 void Lane::passed(std::int64_t last) {
     const auto found =
         std::ranges::find(in_flight_, last, [](const auto& one) { return one.cut.last; });
-    if (found != in_flight_.end()) passed_bytes_ = std::max(passed_bytes_, found->cut.bytes);
+    if (found == in_flight_.end()) return;
+    found->passed = true;
+    passed_bytes_ = std::max(passed_bytes_, found->cut.bytes);
 }
 
 // The broker speaks about this batch and not about the link. What it can never use is cut smaller

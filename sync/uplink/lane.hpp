@@ -78,7 +78,8 @@ private:
     struct Flight {
         Cut cut;
         MonoTime sent;
-        bool once = true;  // it was never sent before
+        bool once = true;     // it was never sent before
+        bool passed = false;  // the broker has taken it
     };
     struct PackJob;
 
@@ -100,6 +101,7 @@ private:
     void halve(std::size_t rows);
     void grow();
     void refused_alone(const Cut& one);
+    void lost_on(const Cut& batch);
 
     // lane_answers.cpp: what HQ's answers do to it
     void verify(const wire::Ack& ack);

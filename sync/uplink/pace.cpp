@@ -26,11 +26,8 @@ void Pace::link_up() {
 }
 
 void Pace::set_credit(std::int64_t bytes_s, MonoTime now) {
-    if (credit_ == 0 && bytes_s > 0) {
-        tokens_ = static_cast<double>(bytes_s);
-        filled_ = now;
-    }
     fill(now);
+    if (credit_ == 0) tokens_ = static_cast<double>(bytes_s);
     credit_ = bytes_s;
 }
 
