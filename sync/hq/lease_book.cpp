@@ -215,16 +215,16 @@ void BudgetBook::grant(const std::string& campaign, const AccountName& name, Mon
     turn.state.push_back(account_row(campaign, name, account, true));
 }
 
-LeaseTurn BudgetBook::answered(const std::string& command, bool taken) {
+LeaseTurn BudgetBook::answered(const Answer& answer) {
     LeaseTurn turn;
-    const auto found = carried_.find(command);
+    const auto found = carried_.find(answer.command);
     if (found == carried_.end()) return turn;
     const auto [campaign, name] = found->second;
     carried_.erase(found);
     LeaseAccount& account = budgets_.at(campaign).accounts.at(name);
-    const auto amount = account.on_the_way.find(command);
+    const auto amount = account.on_the_way.find(answer.command);
     if (amount == account.on_the_way.end()) return turn;
-    if (!taken) account.granted -= amount->second;
+    if (!answer.taken && answer.epoch == name.epoch) account.granted -= amount->second;
     account.on_the_way.erase(amount);
     turn.state.push_back(account_row(campaign, name, account, epochs_[name.store] == name.epoch));
     return turn;

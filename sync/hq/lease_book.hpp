@@ -105,8 +105,15 @@ public:
     // A ledger record `budget` of a store with `what`. A request is granted at once from what is
     // free; a store of which a grant is on the way gets only what is missing.
     LeaseTurn moved(const AccountName& account, const records::LeaseMove& move, const Stamp& now);
-    // The result of a command. What the store did not take is free again.
-    LeaseTurn answered(const std::string& command, bool taken);
+    // The result of a command, said in `epoch`. What the store did not take is free again, but only
+    // by its word in the epoch of the grant: a device that has lost its database refuses what it
+    // may have taken, and spent, before.
+    struct Answer {
+        std::string command;
+        std::string epoch;
+        bool taken = false;
+    };
+    LeaseTurn answered(const Answer& answer);
     // Now and then: who asked when nothing was free, and now something is.
     LeaseTurn serve(const Stamp& now);
 
