@@ -82,6 +82,8 @@ public:
     Effects member(const MemberRow& row, const Stamp& at);
     // The row has gone from the file: tier, tags and file grants end, purchases stay.
     Effects member_gone(const MemberKey& member, const Stamp& at);
+    // Nothing of the member is known any more, purchases included.
+    Effects erase(const MemberKey& member);
 
     // One person under two pseudonyms, as after a rotation of the store's key: what is known of
     // `from` becomes known of `to`, and `from` is forgotten. Nothing if `from` is not known. Where
@@ -105,9 +107,9 @@ public:
     // `known` is false for a member that was never seen.
     [[nodiscard]] CustomerCard card(const MemberKey& member, const Stamp& now) const;
     [[nodiscard]] bool consents(const MemberKey& member, std::string_view purpose) const;
-    // cust.known, cust.tier, cust.tags, cust.consent, cust.lifecycle, cust.rfm.r|f|m,
-    // cust.purchases, cust.spent_minor, cust.days_since_last, cust.categories, cust.average_minor.
-    // Absent facts are left out (unknown), never zeroed.
+    // cust.known, cust.tier, cust.tags, cust.score.NAME, cust.consent, cust.lifecycle,
+    // cust.rfm.r|f|m, cust.purchases, cust.spent_minor, cust.days_since_last, cust.categories,
+    // cust.average_minor. Absent facts are left out (unknown), never zeroed.
     [[nodiscard]] conditions::Facts facts(const MemberKey& member, const Stamp& now) const;
 
     // One row a customer, key = pseudonym. Malformed names the first bad row and leaves the state

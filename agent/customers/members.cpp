@@ -55,6 +55,7 @@ Effects Customers::member(const MemberRow& row, const Stamp& at) {
     const Profile before = *profile;
     profile->tier = row.tier;
     profile->tags = row.tags;
+    profile->scores = row.scores;
     std::erase_if(profile->consent, [&](const auto& item) {
         const auto& [purpose, kept] = item;
         if (!kept.by_file || row.consent.contains(purpose)) return false;
@@ -73,6 +74,14 @@ Effects Customers::member(const MemberRow& row, const Stamp& at) {
 Effects Customers::member_gone(const MemberKey& member, const Stamp& at) {
     if (!state_->find(member)) return {};
     return this->member(MemberRow{.member = member.value}, at);
+}
+
+Effects Customers::erase(const MemberKey& member) {
+    Effects effects;
+    if (state_->profiles.erase(member) == 0) return effects;
+    std::erase(state_->order, member);
+    effects.state.push_back({std::string{kRoom}, member.value, ""});
+    return effects;
 }
 
 Effects Customers::take_over(const MemberKey& from, const MemberKey& to, const Stamp& at) {
@@ -123,6 +132,7 @@ conditions::Facts Customers::facts(const MemberKey& member, const Stamp& now) co
     facts.set("cust.consent", conditions::to_list(purposes));
     facts.set("cust.tags", conditions::to_list(card.tags));
     if (!card.tier.empty()) facts.set("cust.tier", card.tier);
+    for (const auto& [name, n] : state_->find(member)->scores) facts.set("cust.score." + name, n);
     facts.set("cust.purchases", std::int64_t{card.purchases});
     facts.set("cust.lifecycle", std::string{to_text(card.stage)});
     if (card.days_since_last < 0) return facts;

@@ -44,6 +44,7 @@ struct Profile {
     std::vector<std::string> tags;
     std::map<std::string, KeptConsent> consent;
     std::map<std::string, std::int32_t> categories;
+    std::map<std::string, std::int64_t> scores;  // as HQ's studies give them
     Money spent;
     std::int32_t purchases = 0;
     std::vector<KeptPurchase> kept;  // oldest first, by (at, sale); at most kPurchasesKept

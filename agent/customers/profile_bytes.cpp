@@ -3,7 +3,7 @@
 #include "agent/customers/profile.hpp"
 
 // One row:
-// {"v":1,"t":tier,"g":[tags],"c":{purpose:[at,version,granted,by_file]},"k":{category:n},"s":spent,"n":purchases,
+// {"v":1,"t":tier,"g":[tags],"o":{score:n},"c":{purpose:[at,version,granted,by_file]},"k":{category:n},"s":spent,"n":purchases,
 // "p":[[at,sale,total,lines,purchase,[categories]]],"f":[stage,purchases,since_return,last],"l":stage};
 // times are milliseconds since 1970. Empty parts are left out.
 namespace aisle::customers {
@@ -107,6 +107,9 @@ Profile read(const json::object& row) {
     if (const auto* const categories = row.if_contains("k"))
         for (const auto& [category, n] : categories->as_object())
             profile.categories[std::string{category}] = n.to_number<std::int32_t>();
+    if (const auto* const scores = row.if_contains("o"))
+        for (const auto& [name, n] : scores->as_object())
+            profile.scores[std::string{name}] = n.to_number<std::int64_t>();
     read_purchases(row, profile);
     return profile;
 }
@@ -118,6 +121,9 @@ std::string to_bytes(const Profile& profile) {
     row["v"] = 1;
     if (!profile.tier.empty()) row["t"] = profile.tier;
     if (!profile.tags.empty()) row["g"] = words(profile.tags);
+    json::object scores;
+    for (const auto& [name, n] : profile.scores) scores[name] = n;
+    if (!scores.empty()) row["o"] = std::move(scores);
     if (!profile.consent.empty()) row["c"] = consent_json(profile);
     json::object categories;
     for (const auto& [category, n] : profile.categories) categories.emplace(category, n);

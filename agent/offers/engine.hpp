@@ -117,6 +117,12 @@ public:
     // belongs to `to` from now on.
     Effects relink(const MemberKey& from, const MemberKey& to, const Stamp& now);
 
+    // What was prompted on a consent that has ended, and that nobody has taken up, is not shown any
+    // more.
+    Effects consent_withdrawn(const MemberKey& member, const Stamp& now);
+    // Nothing of the member is known any more: live offers end without a name, limits forget.
+    Effects erase(const MemberKey& member, const Stamp& now);
+
     Acted act(const OfferAct& act, const Stamp& now);
     // Denied names the first use (time and till), or that the code is unknown or expired.
     Result<Effects> redeem_code(const CodeUse& use, const Stamp& now);

@@ -38,6 +38,9 @@ public:
     // leases.cpp
     [[nodiscard]] bool unleased(const CampaignId& campaign) const;
     void give_back_to_chain(Turn& turn);
+    // erasure.cpp
+    void withdraw_prompts(const MemberKey& member, Turn& turn);
+    void erase(const MemberKey& member, Turn& turn);
 
     // offering.cpp
     [[nodiscard]] bool agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const;

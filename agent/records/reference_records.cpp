@@ -33,6 +33,9 @@ Row row_of(const MemberRow& member) {
         put(consents, purpose, json::value(std::move(one)));
     }
     put(out, "consent", json::value(std::move(consents)));
+    json::object scores;
+    for (const auto& [name, score] : member.scores) put(scores, name, json::value(score));
+    if (!scores.empty()) put(out, "scores", json::value(std::move(scores)));
     return {"member", member.member, std::move(out)};
 }
 
@@ -88,6 +91,11 @@ ReferenceRow member_from(const ObjectReader& in) {
         member.consent[purpose] = {.at = one.time("at"),
                                    .version = one.text("version"),
                                    .granted = one.flag("granted", true)};
+    }
+    const auto scores = in.object("scores");
+    for (const auto& [key, value] : scores.raw()) {
+        const std::string name{key.data(), key.size()};
+        member.scores[name] = scores.integer<std::int64_t>(name);
     }
     return member;
 }
