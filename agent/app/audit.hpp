@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/app/pipeline.hpp"
+#include "agent/records/audit_chain.hpp"
 
 namespace aisle::app {
 
@@ -24,10 +25,12 @@ public:
     void restore(std::span<const StateChange> rows);
 
 private:
-    std::int64_t last_n_ = 0;
-    std::string last_chain_;
+    records::AuditHead last_;
 };
 
 inline constexpr std::string_view kAuditRoom = "audit";
+inline constexpr std::string_view kAuditHeadKey = "head";
+// "N CHAIN", as the room keeps it; nothing written yet where it is not so.
+records::AuditHead parse_audit_head(std::string_view bytes);
 
 }  // namespace aisle::app

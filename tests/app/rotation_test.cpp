@@ -1,3 +1,4 @@
+#include "agent/app/keys.hpp"
 #include "agent/records/sale_json.hpp"
 #include "shop_world.hpp"
 

@@ -43,10 +43,13 @@ void add_pos(CLI::App& app, Outcome& outcome);
 void add_footfall(CLI::App& app, Outcome& outcome);
 void add_beacon(CLI::App& app, Outcome& outcome);
 void add_offers(CLI::App& app, Outcome& outcome);
+void add_bundle(CLI::App& app, Outcome& outcome);
 void add_live(CLI::App& app, Outcome& outcome);
 void add_files(CLI::App& app, Outcome& outcome);
+void add_audit(CLI::App& app, Outcome& outcome);
 void add_keys(CLI::App& app, Outcome& outcome);
 void add_setup(CLI::App& app, Outcome& outcome);
+void add_backup(CLI::App& app, Outcome& outcome);
 void add_all(CLI::App& app, Outcome& outcome);
 
 }  // namespace aisle::app::ctl
