@@ -2,12 +2,11 @@
 
 #include <MQTTAsync.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
 #include <vector>
-
-#include "sync/mqtt/transport.hpp"
 
 namespace aisle::mqtt {
 namespace {
@@ -16,6 +15,9 @@ constexpr int kQos = 1;
 constexpr std::uint16_t kOurReceiveMaximum =
     32;  // unacknowledged messages the broker may push at us
 constexpr seconds kHandleRest{5};
+// Of TLS 1.2 the suites with forward secrecy and AEAD, which no earlier version has; those of
+// TLS 1.3 are always on.
+constexpr const char* kCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 struct Retired {
     MQTTAsync handle;
@@ -58,6 +60,18 @@ std::string paho_error(const char* what, int code) {
            std::to_string(code) + ")";
 }
 
+// "...:error:0A000126:SSL routines:ssl3_read_n:unexpected eof while reading:...": the reason, which
+// is the fourth part after the word.
+std::string tls_words(std::string_view line) {
+    constexpr std::string_view kError = "error:";
+    const auto begin = line.find(kError);
+    if (begin == std::string_view::npos) return std::string{line};
+    line.remove_prefix(begin + kError.size());
+    for (int part = 0; part < 3; ++part)
+        line.remove_prefix(std::min(line.find(':') + 1, line.size()));
+    return std::string{line.substr(0, line.find_first_of(":\n"))};
+}
+
 std::size_t property_or(MQTTProperties& properties, MQTTPropertyCodes code, std::size_t otherwise) {
     if (MQTTProperties_hasProperty(&properties, code) == 0) return otherwise;
     return static_cast<std::size_t>(MQTTProperties_getNumericValue(&properties, code));
@@ -72,6 +86,7 @@ struct PahoClient::Mailbox : std::enable_shared_from_this<Mailbox> {
     Handler handler;                        // loop thread only
     runtime::Counter* dropped = nullptr;
     std::size_t bytes = 0;  // of messages that the loop has not seen yet
+    std::string tls_error;  // what OpenSSL said last
 
     void post(Event event, std::size_t size = 0) {
         const std::lock_guard lock{mutex};
@@ -129,16 +144,58 @@ struct PahoClient::Calls {
             property_or(properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, told.packet_bytes_max);
         Mailbox::tell(context, told);
     }
+    // OpenSSL's errors, a line each; the first one is the cause.
+    static int tls_error(const char* text, std::size_t size, void* context) {
+        if (const auto box = Mailbox::find(context)) {
+            const std::lock_guard lock{box->mutex};
+            if (box->tls_error.empty()) box->tls_error = tls_words({text, size});
+        }
+        return 1;
+    }
+    static MQTTAsync_SSLOptions tls_options(const TlsSettings& settings, void* context) {
+        const auto file = [](const std::string& path) {
+            return path.empty() ? nullptr : path.c_str();
+        };
+        MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
+        tls.trustStore = file(settings.ca_file);
+        tls.disableDefaultTrustStore = settings.ca_file.empty() ? 0 : 1;
+        tls.keyStore = file(settings.cert_file);
+        tls.privateKey = file(settings.key_file);
+        tls.enabledCipherSuites = kCiphers;
+        tls.enableServerCertAuth = 1;
+        tls.verify = 1;
+        tls.ssl_error_cb = tls_error;
+        tls.ssl_error_context = context;
+        return tls;
+    }
+    static void failed(void* context, ConnectFailed failure) {
+        const auto box = Mailbox::find(context);
+        if (!box) return;
+        {
+            const std::lock_guard lock{box->mutex};
+            // Broken bytes lead here as well as fools: no refusal that lasts.
+            if (!box->tls_error.empty()) failure = {.reason = box->tls_error};
+        }
+        box->post(std::move(failure));
+    }
     static ConnectFailed failure(int code, const char* message) {
         const std::string text = text_or(message, "refused");
         return {text + " (" + std::to_string(code) + ")", text != "TCP/TLS connect failure"};
     }
     static void connect_failed(void* context, MQTTAsync_failureData* data) {
-        Mailbox::tell(context, failure(data->code, data->message));
+        auto told = failure(data->code, data->message);
+        told.denied = data->code == 2 || data->code == 4 || data->code == 5;  // MQTT 3.1.1, 3.2.2.3
+        failed(context, std::move(told));
     }
     static void connect_failed5(void* context, MQTTAsync_failureData5* data) {
         const int code = data->reasonCode != 0 ? static_cast<int>(data->reasonCode) : data->code;
-        Mailbox::tell(context, failure(code, data->message));
+        auto told = failure(code, data->message);
+        told.denied = code == MQTTREASONCODE_CLIENT_IDENTIFIER_NOT_VALID ||
+                      code == MQTTREASONCODE_BAD_USER_NAME_OR_PASSWORD ||
+                      code == MQTTREASONCODE_NOT_AUTHORIZED || code == MQTTREASONCODE_BANNED ||
+                      code == MQTTREASONCODE_BAD_AUTHENTICATION_METHOD;
+        if (told.denied) told.reason = "refused by the broker: " + told.reason;
+        failed(context, std::move(told));
     }
     static void lost(void* context, char* cause) {
         Mailbox::tell(context, Lost{text_or(cause, "connection lost")});
@@ -159,18 +216,19 @@ struct PahoClient::Calls {
         Mailbox::tell(context, Published{data->token, {}});
     }
     static void published5(void* context, MQTTAsync_successData5* data) {
-        Status status;
-        if (data->reasonCode >= MQTTREASONCODE_UNSPECIFIED_ERROR)
-            status = denied("refused by the broker: " + std::to_string(data->reasonCode));
-        Mailbox::tell(context, Published{data->token, status});
+        const bool heard = data->reasonCode != MQTTREASONCODE_NO_MATCHING_SUBSCRIBERS;
+        Mailbox::tell(context, Published{data->token, {}, heard});
     }
     static void publish_failed(void* context, MQTTAsync_failureData* data) {
         Mailbox::tell(context,
                       Published{data->token, unavailable(text_or(data->message, "not sent"))});
     }
     static void publish_failed5(void* context, MQTTAsync_failureData5* data) {
-        Mailbox::tell(context,
-                      Published{data->token, unavailable(text_or(data->message, "not sent"))});
+        const int code = static_cast<int>(data->reasonCode);
+        Status status = unavailable(text_or(data->message, "not sent"));
+        if (code >= MQTTREASONCODE_UNSPECIFIED_ERROR)
+            status = denied("refused by the broker: " + std::to_string(code));
+        Mailbox::tell(context, Published{data->token, status});
     }
     static void subscribed(void* context, MQTTAsync_successData*) {
         Mailbox::tell(context, Subscribed{});
@@ -204,7 +262,11 @@ Result<std::unique_ptr<PahoClient>> PahoClient::open(runtime::Executor& executor
     auto client = std::unique_ptr<PahoClient>{new PahoClient};
     client->executor_ = &executor;
     client->version5_ = options.version5;
-    const std::string uri = "tcp://" + options.host + ":" + std::to_string(options.port);
+    client->tls_ = options.tls;
+    const std::string host =
+        options.host.find(':') == std::string::npos ? options.host : "[" + options.host + "]";
+    const std::string uri =
+        (options.tls != nullptr ? "ssl://" : "tcp://") + host + ":" + std::to_string(options.port);
     MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
     create.MQTTVersion = options.version5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
     const int made =
@@ -266,6 +328,11 @@ Status PahoClient::connect(const ConnectOptions& options) {
         connect.onFailure = Calls::connect_failed;
     }
     connect.context = reinterpret_cast<void*>(id_);
+    MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
+    if (tls_ != nullptr) {
+        tls = Calls::tls_options(*tls_, connect.context);
+        connect.ssl = &tls;
+    }
     connect.keepAliveInterval = static_cast<int>(options.keep_alive.count());
     connect.connectTimeout = static_cast<int>(std::chrono::ceil<seconds>(options.timeout).count());
     if (!options.username.empty()) connect.username = options.username.c_str();
@@ -296,6 +363,13 @@ Status PahoClient::subscribe(const std::string& filter) {
     }
     const int code = MQTTAsync_subscribe(handle_, filter.c_str(), kQos, &response);
     if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("subscribe", code));
+    return {};
+}
+
+Status PahoClient::unsubscribe(const std::string& filter) {
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    const int code = MQTTAsync_unsubscribe(handle_, filter.c_str(), &response);
+    if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("unsubscribe", code));
     return {};
 }
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <variant>
 
-#include "agent/core/transport.hpp"
 #include "agent/runtime/executor.hpp"
 #include "agent/runtime/metrics.hpp"
+#include "sync/mqtt/transport.hpp"
 
 // One Paho client object: one attempt to connect and the connection it leads to. Private to mqtt.
 namespace aisle::mqtt {
@@ -22,6 +22,7 @@ struct ConnectFailed {
     std::string reason;
     bool reached =
         false;  // something answered at the address: perhaps it does not speak our version
+    bool denied = false;  // it knows us and does not want us, or the other way round
 };
 struct Lost {
     std::string reason;
@@ -32,6 +33,7 @@ struct Arrived {
 struct Published {
     int token = 0;
     Status status;
+    bool heard = true;  // somebody subscribes to it, as far as the broker says
 };
 struct Subscribed {
     Status status;
@@ -45,6 +47,7 @@ struct ClientOptions {
     std::uint16_t port = 0;
     std::string client_id;
     bool version5 = true;
+    const TlsSettings* tls = nullptr;     // none: plaintext
     runtime::Counter* dropped = nullptr;  // counts arrivals beyond kInboxBytesMax
 };
 
@@ -72,6 +75,7 @@ public:
 
     Status connect(const ConnectOptions& options);
     Status subscribe(const std::string& filter);
+    Status unsubscribe(const std::string& filter);
     Result<int> publish(const Message& message);
     // At once; Disconnected comes afterwards. The will is not published.
     Status disconnect();
@@ -85,12 +89,8 @@ private:
     void* handle_ = nullptr;
     std::uintptr_t id_ = 0;  // what Paho is given as context: a number cannot dangle
     bool version5_ = true;
+    const TlsSettings* tls_ = nullptr;
     std::shared_ptr<Mailbox> mailbox_;
 };
-
-// Switches Nagle off for this process's TCP connections to that port of any host: Paho leaves it on
-// and offers no way to its descriptor. An acknowledgement then takes 1.3 ms instead of 43. Returns
-// how many it found.
-int set_no_delay(std::uint16_t peer_port);
 
 }  // namespace aisle::mqtt

@@ -8,8 +8,13 @@
 
 #include "agent/runtime/back_off.hpp"
 #include "agent/runtime/log.hpp"
+#include "agent/runtime/random.hpp"
 #include "agent/runtime/secret_file.hpp"
+#include "sync/mqtt/certificate.hpp"
+#include "sync/mqtt/link_log.hpp"
 #include "sync/mqtt/paho_client.hpp"
+#include "sync/mqtt/socket_options.hpp"
+#include "sync/mqtt/tls_policy.hpp"
 
 namespace aisle::mqtt {
 namespace {
@@ -18,8 +23,10 @@ using runtime::Executor;
 
 constexpr seconds kStable{60};  // connected for so long forgives earlier failures
 constexpr seconds kPubackMax{
-    30};  // nothing acknowledged for so long: the link is dead, whatever TCP says
-constexpr seconds kProgressCheck{5};
+    25};  // nothing acknowledged for so long: the link is dead, whatever TCP says
+constexpr seconds kProgressCheck{2};
+constexpr int kVersionTries = 3;  // a version that has worked is doubted after so many failures
+constexpr minutes kCertificateCheck{60};
 // What MQTT adds to topic and payload: fixed header 1 + 4, length of the topic 2, packet id 2,
 // properties 1.
 constexpr std::size_t kPacketOverhead = 10;
@@ -34,6 +41,8 @@ struct Counts {
     runtime::Counter& published;
     runtime::Counter& received;
     runtime::Counter& dropped;
+    runtime::Counter& unheard;
+    runtime::Gauge& certificate_days;
 
     static Counts in(runtime::Metrics& metrics, const std::string& link) {
         const runtime::Labels labels{{"link", link}};
@@ -46,7 +55,10 @@ struct Counts {
                 counter("aisle_mqtt_disconnects_total", "Connections lost"),
                 counter("aisle_mqtt_published_total", "Messages handed to the broker"),
                 counter("aisle_mqtt_received_total", "Messages that arrived"),
-                counter("aisle_mqtt_dropped_total", "Messages that arrived and found no room")};
+                counter("aisle_mqtt_dropped_total", "Messages that arrived and found no room"),
+                counter("aisle_mqtt_unheard_total", "Messages to which nobody subscribed"),
+                metrics.gauge("aisle_mqtt_certificate_days",
+                              "Days until our certificate ends; 0 without one", labels)};
     }
 };
 
@@ -55,12 +67,24 @@ struct Outstanding {
     MonoTime since;
 };
 
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// One place for each broker, and a name for ourselves.
+TransportSettings complete(TransportSettings settings) {
+    if (settings.endpoints.empty()) settings.endpoints.push_back({settings.host, settings.port});
+    if (settings.unique_client_id) settings.client_id += "-" + runtime::random_hex(4);
+    return settings;
+}
+
 class PahoTransport final : public Transport {
 public:
     PahoTransport(Executor& executor, runtime::Metrics& metrics, TransportSettings settings)
         : executor_{executor},
-          settings_{std::move(settings)},
+          settings_{complete(std::move(settings))},
           counts_{Counts::in(metrics, settings_.name)},
+          log_{executor, log_writer(settings_.name)},
           back_off_{{settings_.first_wait, settings_.last_wait, kStable}, runtime::random_u64} {}
 
     void on_link(std::function<void(const Link&)> handler) override {
@@ -71,9 +95,13 @@ public:
     }
     void set_will(Message will) override { will_ = std::move(will); }
     void subscribe(std::string filter) override;
+    void unsubscribe(const std::string& filter) override;
     void start() override;
     void stop(std::function<void()> done) override;
     Status publish(Message message, std::function<void(Status)> answer) override;
+    void reconnect(const std::string& reason) override {
+        if (phase_ == Phase::Up) lose(reason);
+    }
     [[nodiscard]] Link link() const override { return link_; }
 
 private:
@@ -82,9 +110,14 @@ private:
     void attempt();
     [[nodiscard]] Status open_client();
     [[nodiscard]] Result<std::string> password() const;
-    void fail(const std::string& reason);
-    void lose(const std::string& reason);
-    void take_leave();
+    [[nodiscard]] Status prepare_tls();
+    void look_at_certificate();
+    void judge_certificate(const Validity& own);
+    void fail(const std::string& reason, bool denied = false);
+    void lose(const std::string& reason, bool denied = false);
+    void take_leave(bool denied);
+    [[nodiscard]] std::string tls_verdict() const;
+    [[nodiscard]] const Endpoint& endpoint() const { return settings_.endpoints[at_]; }
     void raise_link();
     void check_progress();
     void say_goodbye();
@@ -95,7 +128,7 @@ private:
 
     void handle(const Connected& told);
     void handle(const ConnectFailed& failed);
-    void handle(const Lost& lost) { lose(lost.reason); }
+    void handle(const Lost& lost);
     void handle(const Arrived& arrived);
     void handle(const Published& published);
     void handle(const Subscribed& subscribed);
@@ -104,6 +137,7 @@ private:
     Executor& executor_;
     TransportSettings settings_;
     Counts counts_;
+    LinkLog log_;
     runtime::BackOff back_off_;
     std::function<void(const Link&)> link_handler_;
     std::function<void(const Message&)> message_handler_;
@@ -112,13 +146,18 @@ private:
 
     Phase phase_ = Phase::Stopped;
     Link link_;
-    Link offered_;  // what the broker allows, before the subscriptions are granted
+    Link offered_;        // what the broker allows, before the subscriptions are granted
+    std::size_t at_ = 0;  // which endpoint
     bool version5_ = true;
-    std::size_t subscribing_ = 0;  // filters not yet granted
+    int version_doubts_ = kVersionTries;  // failures since this version has worked
+    bool own_over_ = false;               // our certificate's time is over
+    std::optional<int> alarmed_;          // about our certificate, at so many days
+    std::size_t subscribing_ = 0;         // filters not yet granted
     std::unique_ptr<PahoClient> client_;
     std::map<int, Outstanding> outstanding_;  // by token; at most the link's window
     runtime::TimerHandle timer_;              // the watchdog, or the wait before the next attempt
     runtime::TimerHandle progress_;
+    runtime::TimerHandle certificate_;
     std::function<void()> stopped_;
 };
 
@@ -129,8 +168,16 @@ void PahoTransport::subscribe(std::string filter) {
     if (const auto asked = client_->subscribe(filters_.back()); !asked) lose(asked.error().detail);
 }
 
+void PahoTransport::unsubscribe(const std::string& filter) {
+    if (std::erase(filters_, filter) == 0) return;
+    if (phase_ == Phase::Up || phase_ == Phase::Subscribing) (void)client_->unsubscribe(filter);
+}
+
 void PahoTransport::start() {
     if (phase_ != Phase::Stopped) return;
+    if (settings_.tls.enabled)
+        certificate_ =
+            runtime::every(executor_, kCertificateCheck, [this] { look_at_certificate(); });
     progress_ = runtime::every(executor_, kProgressCheck, [this] { check_progress(); });
     attempt();
 }
@@ -138,7 +185,8 @@ void PahoTransport::start() {
 void PahoTransport::attempt() {
     phase_ = Phase::Connecting;
     timer_ = executor_.after(settings_.connect_max, [this] { fail("no answer to the connect"); });
-    if (const auto opened = open_client(); !opened) fail(opened.error().detail);
+    if (const auto opened = open_client(); !opened)
+        fail(opened.error().detail, opened.error().fault != Fault::Unavailable);
 }
 
 Result<std::string> PahoTransport::password() const {
@@ -146,15 +194,47 @@ Result<std::string> PahoTransport::password() const {
     return runtime::read_secret_file(settings_.password_file);
 }
 
+// The files as they are now, and the time that their dates are compared with.
+Status PahoTransport::prepare_tls() {
+    if (!settings_.tls.enabled) {
+        if (settings_.plaintext_allowed || is_loopback(endpoint().host)) return {};
+        return denied("plaintext is refused beyond loopback: configure TLS");
+    }
+    const auto own = check_files(settings_.tls);
+    if (!own) return own.error();
+    const WallTime known = settings_.known_time ? settings_.known_time() : WallTime{};
+    judge_certificates_by(judging_time(executor_.clock().now(), known, *own));
+    if (*own) judge_certificate(**own);
+    return {};
+}
+
+void PahoTransport::look_at_certificate() {
+    if (const auto own = check_files(settings_.tls); own && *own) judge_certificate(**own);
+}
+
+// Said once at each threshold; a new certificate is silent again.
+void PahoTransport::judge_certificate(const Validity& own) {
+    const WallTime known = settings_.known_time ? settings_.known_time() : WallTime{};
+    const int days = days_left(own, judging_time(executor_.clock().now(), known, own));
+    counts_.certificate_days.set(days);
+    own_over_ = days < 0;
+    const auto alarm = alarm_at(days);
+    if (alarm && alarm != alarmed_)
+        log::error("mqtt.certificate_ends", {{"link", settings_.name}, {"days", days}});
+    alarmed_ = alarm;
+}
+
 Status PahoTransport::open_client() {
+    if (auto ready = prepare_tls(); !ready) return ready;
     auto secret = password();
     if (!secret) return secret.error();
     auto client =
         PahoClient::open(executor_,
-                         {.host = settings_.host,
-                          .port = settings_.port,
+                         {.host = endpoint().host,
+                          .port = endpoint().port,
                           .client_id = settings_.client_id,
                           .version5 = version5_,
+                          .tls = settings_.tls.enabled ? &settings_.tls : nullptr,
                           .dropped = &counts_.dropped},
                          [this](const Event& event) {
                              std::visit([this](const auto& what) { handle(what); }, event);
@@ -169,35 +249,40 @@ Status PahoTransport::open_client() {
 }
 
 // No connection came of the attempt.
-void PahoTransport::fail(const std::string& reason) {
+void PahoTransport::fail(const std::string& reason, bool denied) {
     counts_.failures.add();
-    log::info("mqtt.connect_failed", {{"link", settings_.name}, {"reason", reason}});
+    log_.say(LinkLog::What::Failed, reason);
     link_.reason = reason;
-    take_leave();
+    take_leave(denied);
 }
 
-void PahoTransport::lose(const std::string& reason) {
+void PahoTransport::lose(const std::string& reason, bool denied) {
     if (phase_ == Phase::Stopping) return handle(Disconnected{});
     const bool was_up = phase_ == Phase::Up;
-    if (was_up) {
-        counts_.disconnects.add();
-        log::warn("mqtt.lost", {{"link", settings_.name}, {"reason", reason}});
-    } else {  // a subscription was refused, or the broker hung up before it was granted
-        counts_.failures.add();
-        log::info("mqtt.connect_failed", {{"link", settings_.name}, {"reason", reason}});
-    }
+    (was_up ? counts_.disconnects : counts_.failures).add();
+    // Not up: a subscription was refused, or the broker hung up before it was granted.
+    log_.say(was_up ? LinkLog::What::Lost : LinkLog::What::Failed, reason);
     link_ = {.reason = reason};
     counts_.connected.set(0);
-    take_leave();
+    take_leave(denied);
     answer_all(unavailable(reason));
     if (was_up) tell_link();
 }
 
-// Gives the client up and waits before the next one.
-void PahoTransport::take_leave() {
+// Gives the client up and waits before the next one, at the next broker. Who was refused waits
+// longer: people must do something first.
+void PahoTransport::take_leave(bool denied) {
     client_.reset();
     phase_ = Phase::Waiting;
-    timer_ = executor_.after(back_off_.failed(executor_.clock().now().mono), [this] { attempt(); });
+    at_ = (at_ + 1) % settings_.endpoints.size();
+    auto wait = back_off_.failed(executor_.clock().now().mono);
+    if (denied) {
+        const auto least = settings_.denied_wait.count();
+        wait = settings_.denied_wait +
+               milliseconds{static_cast<std::int64_t>(runtime::random_u64() %
+                                                      static_cast<std::uint64_t>(least + 1))};
+    }
+    timer_ = executor_.after(wait, [this] { attempt(); });
 }
 
 void PahoTransport::answer_all(const Error& why) {
@@ -208,7 +293,8 @@ void PahoTransport::answer_all(const Error& why) {
 
 void PahoTransport::handle(const Connected& told) {
     phase_ = Phase::Subscribing;
-    set_no_delay(settings_.port);
+    (void)take_verdict(endpoint().host, endpoint().port);
+    tune_connections(endpoint().port);
     const std::size_t below = told.receive_max > 1 ? told.receive_max - 1 : 1;
     offered_ = {.connected = true,
                 .packet_bytes_max = told.packet_bytes_max,
@@ -222,7 +308,7 @@ void PahoTransport::handle(const Connected& told) {
 }
 
 void PahoTransport::handle(const Subscribed& subscribed) {
-    if (!subscribed.status) return lose(subscribed.status.error().detail);
+    if (!subscribed.status) return lose(subscribed.status.error().detail, true);
     if (subscribing_ > 0) --subscribing_;
     if (subscribing_ == 0 && phase_ == Phase::Subscribing) raise_link();
 }
@@ -234,17 +320,35 @@ void PahoTransport::raise_link() {
     link_ = offered_;
     counts_.connects.add();
     counts_.connected.set(1);
-    log::info("mqtt.connected", {{"link", settings_.name},
-                                 {"version", version5_ ? "5" : "3.1.1"},
-                                 {"window", link_.in_flight_max}});
+    version_doubts_ = 0;
+    log_.say(LinkLog::What::Connected, endpoint().host + ":" + std::to_string(endpoint().port) +
+                                           (version5_ ? ", MQTT 5" : ", MQTT 3.1.1"));
     tell_link();
 }
 
 // A broker that answers but not with a connection may speak the other version only, and not all say
-// so: NATS names the version, RabbitMQ before 3.13 hangs up.
+// so: NATS names the version, RabbitMQ before 3.13 hangs up. One that has worked is not doubted at
+// once: a bad network hangs up too.
 void PahoTransport::handle(const ConnectFailed& failed) {
-    if (failed.reached) version5_ = !version5_;
-    fail(failed.reason);
+    if (const auto verdict = tls_verdict(); !verdict.empty()) return fail(verdict, true);
+    if (failed.reached && !failed.denied && ++version_doubts_ > kVersionTries)
+        version5_ = !version5_;
+    fail(failed.reason, failed.denied);
+}
+
+void PahoTransport::handle(const Lost& lost) {
+    const std::string verdict = phase_ == Phase::Up ? "" : tls_verdict();
+    lose(verdict.empty() ? lost.reason : verdict, !verdict.empty());
+}
+
+// What TLS says of the attempt that has just failed.
+std::string PahoTransport::tls_verdict() const {
+    if (!settings_.tls.enabled) return {};
+    const std::string verdict = take_verdict(endpoint().host, endpoint().port);
+    if (verdict != kHungUp) return verdict;
+    if (settings_.tls.cert_file.empty()) return verdict + ": it may want a certificate of ours";
+    if (own_over_) return "our certificate expired";
+    return verdict + ": it may not accept our certificate";
 }
 
 void PahoTransport::handle(const Arrived& arrived) {
@@ -257,6 +361,8 @@ void PahoTransport::handle(const Published& published) {
     if (found == outstanding_.end()) return;
     const auto answer = std::move(found->second.answer);
     outstanding_.erase(found);
+    link_.listened = published.heard;
+    if (!published.heard) counts_.unheard.add();
     if (answer) answer(published.status);
     if (phase_ == Phase::Stopping && outstanding_.empty()) say_goodbye();
 }
@@ -294,6 +400,7 @@ Status PahoTransport::publish(Message message, std::function<void(Status)> answe
 void PahoTransport::stop(std::function<void()> done) {
     const bool up = phase_ == Phase::Up;
     progress_.cancel();
+    certificate_.cancel();
     stopped_ = std::move(done);
     phase_ = Phase::Stopping;
     counts_.connected.set(0);

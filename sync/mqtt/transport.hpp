@@ -85,8 +85,8 @@ inline constexpr std::size_t kInboxBytesMax = 64 * 1024 * 1024;
 // Metrics, labelled link=<name>: aisle_mqtt_connected, aisle_mqtt_connects_total,
 // aisle_mqtt_connect_failures_total, aisle_mqtt_disconnects_total, aisle_mqtt_published_total,
 // aisle_mqtt_received_total, aisle_mqtt_dropped_total, aisle_mqtt_unheard_total (published while
-// nobody subscribed), aisle_mqtt_certificate_days (until ours ends; an alarm in the log at 30, 14,
-// 7 and 1).
+// nobody subscribed; Paho 1.3.12 keeps the broker's word on it to itself, later ones pass it on),
+// aisle_mqtt_certificate_days (until ours ends; an alarm in the log at 30, 14, 7 and 1).
 std::unique_ptr<Transport> make_transport(runtime::Executor& executor, runtime::Metrics& metrics,
                                           TransportSettings settings);
 

@@ -142,7 +142,8 @@ TEST(TransportBounds, ReadsItsPasswordAgainAtEachAttempt) {
                .username = "shop",
                .password_file = folder.file("secret"),
                .first_wait = milliseconds{20},
-               .last_wait = milliseconds{100}}};
+               .last_wait = milliseconds{100},
+               .denied_wait = milliseconds{20}}};
     peer.transport->start();
     ASSERT_TRUE(kit::run_until(machine.loop, [&] {
         return machine.counted("aisle_mqtt_connect_failures_total", "peer") >= 2;

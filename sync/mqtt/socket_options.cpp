@@ -1,3 +1,5 @@
+#include "sync/mqtt/socket_options.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -7,10 +9,7 @@
 #include <string>
 #include <system_error>
 
-#include "sync/mqtt/paho_client.hpp"
-
 namespace aisle::mqtt {
-namespace {
 
 std::uint16_t peer_port_of(int descriptor) {
     sockaddr_storage peer{};
@@ -21,10 +20,8 @@ std::uint16_t peer_port_of(int descriptor) {
     return 0;
 }
 
-}  // namespace
-
 // Another connection to the same port number loses nothing by it, so the host is not compared.
-int set_no_delay(std::uint16_t peer_port) {
+int tune_connections(std::uint16_t peer_port) {
     int found = 0;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd", failed}) {
@@ -33,7 +30,10 @@ int set_no_delay(std::uint16_t peer_port) {
         std::from_chars(name.data(), name.data() + name.size(), descriptor);
         if (descriptor < 0 || peer_port_of(descriptor) != peer_port) continue;
         const int on = 1;
-        if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0) ++found;
+        if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) continue;
+        constexpr int kUnansweredMs = 20'000;
+        setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnansweredMs, sizeof kUnansweredMs);
+        ++found;
     }
     return found;
 }

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sync/mqtt/paho_client.hpp"
+#include "sync/mqtt/socket_options.hpp"
 
 namespace aisle::mqtt {
 namespace {
@@ -33,23 +33,31 @@ struct Pair {
         getsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, &size);
         return on != 0;
     }
+    [[nodiscard]] int unanswered_ms() const {
+        int ms = 0;
+        socklen_t size = sizeof ms;
+        getsockopt(client, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size);
+        return ms;
+    }
     int listener = -1;
     int client = -1;
     bool connected = false;
     std::uint16_t port = 0;
 };
 
-TEST(NoDelay, IsSetOnTheConnectionToThatPort) {
+TEST(SocketOptions, AreSetOnTheConnectionToThatPort) {
     const Pair wanted;
     const Pair other;
     ASSERT_TRUE(wanted.connected && other.connected);
     EXPECT_FALSE(wanted.no_delay());
-    EXPECT_EQ(set_no_delay(wanted.port), 1);
+    EXPECT_EQ(tune_connections(wanted.port), 1);
     EXPECT_TRUE(wanted.no_delay());
     EXPECT_FALSE(other.no_delay());
+    EXPECT_EQ(wanted.unanswered_ms(), 20'000);
+    EXPECT_EQ(other.unanswered_ms(), 0);
 }
 
-TEST(NoDelay, FindsNothingWhereThereIsNoConnection) { EXPECT_EQ(set_no_delay(1), 0); }
+TEST(SocketOptions, FindNothingWhereThereIsNoConnection) { EXPECT_EQ(tune_connections(1), 0); }
 
 }  // namespace
 }  // namespace aisle::mqtt
