@@ -13,6 +13,13 @@ constexpr const char* kReconnect = "reconnect_max_s = 1\n";
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
+std::string broker_settings(const std::vector<std::string>& addresses) {
+    std::string text = "address = " + quoted(addresses.front()) + "\nfurther_addresses = [";
+    for (std::size_t i = 1; i < addresses.size(); ++i)
+        text += (i > 1 ? ", " : "") + quoted(addresses[i]);
+    return text + "]\n" + kReconnect;
+}
+
 }  // namespace
 
 Stage::Stage(StageSettings settings, Chain chain)
@@ -35,12 +42,12 @@ void Stage::write_settings() const {
         << "\n[http]\nlisten = " << quoted(target()) << "\nunix_socket = \"\"\n"
         << "[[pos.poslog_dir]]\nsource = \"tills\"\nprofile = \"generic\"\ndirectory = "
         << quoted(tills().string()) << "\nscan_every_ms = 200\nstable_for_ms = 50\n"
-        << "[uplink]\naddress = " << quoted(chain_.addresses) << '\n'
-        << kReconnect;
+        << "[uplink]\n"
+        << broker_settings(chain_.addresses);
     std::ofstream{settings_.folder / "hq.toml"}
-        << "[store]\nurl = " << quoted(chain_.store_url)
-        << "\n[broker]\naddress = " << quoted(chain_.addresses) << '\n'
-        << kReconnect << "[http]\nlisten = \"127.0.0.1:" << hq_port_ << "\"\n";
+        << "[store]\nurl = " << quoted(chain_.store_url) << "\n[broker]\n"
+        << broker_settings(chain_.addresses) << "[http]\nlisten = \"127.0.0.1:" << hq_port_
+        << "\"\n";
 }
 
 void Stage::kill(unsigned who) {

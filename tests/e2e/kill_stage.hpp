@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/core/error.hpp"
 #include "tests/kit/program.hpp"
@@ -15,10 +16,10 @@ namespace aisle::e2e {
 // What lies between shop and headquarters, and where headquarters keeps its rows. Chosen by the
 // driver's options; a part that is missing on this machine says so.
 struct Chain {
-    std::string addresses;              // of the broker, as the programs' settings want them
-    std::string store_url;              // of headquarters' store
-    std::function<void()> kill_broker;  // -9, and started again
-    std::function<void()> kill_table;   // the database server; empty: it lives in headquarters
+    std::vector<std::string> addresses;  // of the broker, or of each node of its cluster
+    std::string store_url;               // of headquarters' store
+    std::function<void()> kill_broker;   // -9, and started again
+    std::function<void()> kill_table;    // the database server; empty: it lives in headquarters
     // One number, or nothing while the table cannot be asked.
     std::function<std::optional<std::int64_t>(const std::string& sql)> ask;
 };
