@@ -2,7 +2,10 @@
 
 #include <simdjson.h>
 
+#include <boost/json.hpp>
 #include <string>
+
+#include "sync/wire/line.hpp"
 
 namespace aisle::hq {
 namespace {
@@ -11,8 +14,6 @@ namespace ondemand = simdjson::ondemand;
 
 // Ids and kinds are short words; a longer one is no word of ours.
 constexpr std::size_t kWordBytesMax = 128;
-
-Status bad(const char* what) { return malformed(what); }
 
 // Our words hold no escapes, so that they can stay views into the line.
 bool word(ondemand::value value, std::string_view& out) {
@@ -57,26 +58,80 @@ bool read_body(ondemand::value value, EventLine& line) {
     return object.raw_json().get(line.body) == simdjson::SUCCESS;
 }
 
-Status read_field(std::string_view name, ondemand::value value, EventLine& line) {
-    if (name == "seq") return integer(value, line.seq) ? Status{} : bad("bad seq");
-    if (name == "from") return integer(value, line.from) ? Status{} : bad("bad from");
-    if (name == "kind") return word(value, line.kind) ? Status{} : bad("bad kind");
-    if (name == "id") return word(value, line.event_id) ? Status{} : bad("bad id");
-    if (name == "boot") return integer(value, line.boot) ? Status{} : bad("bad boot");
-    if (name == "mono") return integer(value, line.mono_us) ? Status{} : bad("bad mono");
-    if (name == "clock") return word(value, line.clock) ? Status{} : bad("bad clock");
-    if (name == "body") return read_body(value, line) ? Status{} : bad("bad body");
-    if (name != "at") return {};  // of a later version
+// What is wrong with the field; null: nothing.
+const char* read_field(std::string_view name, ondemand::value value, EventLine& line) {
+    if (name == "seq") return integer(value, line.seq) ? nullptr : "bad seq";
+    if (name == "from") return integer(value, line.from) ? nullptr : "bad from";
+    if (name == "kind") return word(value, line.kind) ? nullptr : "bad kind";
+    if (name == "id") return word(value, line.event_id) ? nullptr : "bad id";
+    if (name == "boot") return integer(value, line.boot) ? nullptr : "bad boot";
+    if (name == "mono") return integer(value, line.mono_us) ? nullptr : "bad mono";
+    if (name == "clock") return word(value, line.clock) ? nullptr : "bad clock";
+    if (name == "body") return read_body(value, line) ? nullptr : "bad body";
+    if (name == "was") {
+        ondemand::object places;
+        const bool good = value.get_object().get(places) == simdjson::SUCCESS &&
+                          places.raw_json().get(line.was) == simdjson::SUCCESS;
+        return good ? nullptr : "bad was";
+    }
+    if (name != "at") return nullptr;  // of a later version
     std::string_view text;
-    if (!word(value, text)) return bad("bad at");
+    if (!word(value, text)) return "bad at";
     line.at = parse_rfc3339(text);
-    return line.at ? Status{} : bad("bad at");
+    return line.at ? nullptr : "bad at";
+}
+
+// simdjson takes no numbers beyond 64 bits, which are JSON all the same.
+bool is_json_with_long_numbers(std::string_view text) {
+    boost::json::stream_parser parser;
+    boost::system::error_code error;
+    parser.write(text.data(), text.size(), error);
+    if (!error) parser.finish(error);
+    return !error;
+}
+
+void make_gap(ReadLines& read, EventLine& line, std::int64_t from, std::int64_t to) {
+    read.made.push_back(gap_body("unreadable", to - from + 1));
+    line = {.text = line.text, .seq = to, .from = from, .kind = "gap", .body = read.made.back()};
+}
+
+// Gaps in place of the unreadable lines [begin, end), which stand for [from, to]. One each where
+// the numbers come out even, else one for all; false if there are more lines than numbers.
+struct Hole {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+bool fill(ReadLines& read, const Hole& hole) {
+    const auto lines = static_cast<std::int64_t>(hole.end - hole.begin);
+    const std::int64_t numbers = hole.to - hole.from + 1;
+    if (lines == 0) return numbers == 0;
+    if (numbers < lines) return false;
+    if (numbers > lines) {
+        make_gap(read, read.lines[hole.end - 1], hole.from, hole.to);
+        for (std::size_t i = hole.begin; i + 1 < hole.end; ++i) read.lines[i].seq = -1;
+        return true;
+    }
+    for (std::int64_t i = 0; i < lines; ++i)
+        make_gap(read, read.lines[hole.begin + static_cast<std::size_t>(i)], hole.from + i,
+                 hole.from + i);
+    return true;
+}
+
+std::string where(std::size_t index, std::string_view what) {
+    return "line " + std::to_string(index + 1) + ": " + std::string{what};
 }
 
 }  // namespace
 
+std::string gap_body(std::string_view reason, std::int64_t rows) {
+    return "{\"reason\":" + wire::quoted(reason) + ",\"n\":" + std::to_string(rows) + "}";
+}
+
 struct LineReader::Parser {
     ondemand::parser parser;
+    simdjson::dom::parser strict;  // the other one passes over what it is not asked for
 };
 
 LineReader::LineReader() : parser_{std::make_unique<Parser>()} {}
@@ -84,7 +139,7 @@ LineReader::~LineReader() = default;
 
 // simdjson may look beyond the line: what follows is the next line, or the padding of the batch's
 // text.
-Status LineReader::read_line(std::string_view text, EventLine& line) {
+const char* LineReader::read_line(std::string_view text, EventLine& line) {
     static_assert(wire::kTextPadding >= simdjson::SIMDJSON_PADDING);
     line.text = text;
     const simdjson::padded_string_view padded{text.data(), text.size(),
@@ -93,38 +148,52 @@ Status LineReader::read_line(std::string_view text, EventLine& line) {
     ondemand::object object;
     if (parser_->parser.iterate(padded).get(document) != simdjson::SUCCESS ||
         document.get_object().get(object) != simdjson::SUCCESS)
-        return bad("not a JSON object");
+        return "not a JSON object";
     for (auto field : object) {
         std::string_view name;
         ondemand::value value;
         if (field.unescaped_key().get(name) != simdjson::SUCCESS ||
             field.value().get(value) != simdjson::SUCCESS)
-            return bad("not JSON");
-        if (auto read = read_field(name, value, line); !read) return read;
+            return "not JSON";
+        if (const char* fault = read_field(name, value, line); fault != nullptr) return fault;
     }
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
-        return bad("more than one object");
+        return "more than one object";
     if (line.seq < 1 || line.kind.empty() || line.body.empty())
-        return bad("seq, kind or body is missing");
+        return "seq, kind or body is missing";
+    if (parser_->strict.parse(line.body.data(), line.body.size(), false).error() !=
+            simdjson::SUCCESS &&
+        !is_json_with_long_numbers(line.body))
+        return "the body is not JSON";
     if (line.from == 0) line.from = line.seq;
-    return {};
+    return nullptr;
 }
 
-Result<std::vector<EventLine>> LineReader::read(const wire::OpenBatch& batch) {
-    std::vector<EventLine> lines(batch.lines.size());
+Result<ReadLines> LineReader::read(const wire::OpenBatch& batch) {
+    ReadLines read;
+    read.lines.resize(batch.lines.size());
     std::int64_t expected = batch.header.first;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string where = "line " + std::to_string(i + 1) + ": ";
-        if (const auto read = read_line(batch.lines[i], lines[i]); !read)
-            return malformed(where + read.error().detail);
+    std::size_t hole = 0;  // the first of the unreadable lines just before this one
+    for (std::size_t i = 0; i < batch.lines.size(); ++i) {
+        EventLine& line = read.lines[i];
+        if (const char* fault = read_line(batch.lines[i], line); fault != nullptr) {
+            if (read.unreadable++ == 0) read.fault = where(i, fault);
+            continue;
+        }
         // A seq beyond the header's last would also overflow `expected`.
-        if (lines[i].from != expected || lines[i].seq < expected ||
-            lines[i].seq > batch.header.last)
-            return malformed(where + "does not follow on");
-        expected = lines[i].seq + 1;
+        const bool follows = line.from >= expected && line.seq >= line.from &&
+                             line.seq <= batch.header.last &&
+                             fill(read, {hole, i, expected, line.from - 1});
+        if (!follows) return malformed(where(i, "does not follow on"));
+        expected = line.seq + 1;
+        hole = i + 1;
     }
-    if (expected - 1 != batch.header.last) return malformed("the last line is not the header's");
-    return lines;
+    if (read.unreadable == batch.lines.size()) return malformed(read.fault);
+    if (!fill(read, {hole, batch.lines.size(), expected, batch.header.last}))
+        return malformed("the last line is not the header's");
+    if (read.unreadable > 0)
+        std::erase_if(read.lines, [](const auto& line) { return line.seq < 0; });
+    return read;
 }
 
 }  // namespace aisle::hq

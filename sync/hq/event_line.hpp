@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,8 +27,22 @@ struct EventLine {
     std::int64_t boot = 0;
     std::int64_t mono_us = 0;
     std::string_view clock;
-    std::string_view body;  // verbatim
+    std::string_view was;   // earlier places, the JSON object as it stands; empty: none
+    std::string_view body;  // verbatim, and JSON to its last byte
 };
+
+struct ReadLines {
+    std::vector<EventLine> lines;  // dense from header.first to header.last
+    // Lines that are not readable, but whose numbers follow from their neighbours: in `lines` a gap
+    // `unreadable` stands for each.
+    std::size_t unreadable = 0;
+    std::string fault;  // of the first of them
+
+    std::deque<std::string> made;  // bodies of those gaps
+};
+
+// The body of a gap that stands for `rows` records.
+std::string gap_body(std::string_view reason, std::int64_t rows);
 
 // One thread at a time; keeps its buffers between batches.
 class LineReader {
@@ -36,13 +52,14 @@ public:
     LineReader(const LineReader&) = delete;
     LineReader& operator=(const LineReader&) = delete;
 
-    // All lines, dense from header.first to header.last, which is at most kSeqMax; Malformed names
-    // the first line that is not readable or does not follow on. `batch` must outlive the result.
-    Result<std::vector<EventLine>> read(const wire::OpenBatch& batch);
+    // Malformed names the first line that does not follow on, or that is not readable in a batch of
+    // which nothing is. header.last is at most kSeqMax. `batch` must outlive the result.
+    Result<ReadLines> read(const wire::OpenBatch& batch);
 
 private:
     struct Parser;
-    [[nodiscard]] Status read_line(std::string_view text, EventLine& line);
+    // What is wrong with the line; null: nothing.
+    [[nodiscard]] const char* read_line(std::string_view text, EventLine& line);
     std::unique_ptr<Parser> parser_;
 };
 

@@ -11,6 +11,10 @@
 // Pure.
 namespace aisle::hq {
 
+// The largest seq, so that a place fits into one integer of a database.
+inline constexpr int kSeqBits = 40;
+inline constexpr std::int64_t kSeqMax = (std::int64_t{1} << kSeqBits) - 1;
+
 // What is committed of one (store, epoch, stream).
 struct StreamMark {
     std::int64_t next = 1;
@@ -33,7 +37,7 @@ struct Judgement {
     friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
-// `lines` are the batch's, dense from header.first to header.last (see read_lines). An empty `prev`
+// `lines` are the batch's, dense from header.first to header.last (see LineReader). An empty `prev`
 // is that of a sender which does not know: nothing is compared then. A line that begins below
 // `next` and ends at or above it is a contradiction: what was acknowledged cannot become part of a
 // gap.

@@ -4,12 +4,13 @@
 
 #include "batches.hpp"
 #include "hq_world.hpp"
+#include "quiet_store.hpp"
 
 namespace aisle::hq {
 namespace {
 
 // A store that notes what it is given and fails when told to.
-class NotedStore final : public EventStore {
+class NotedStore final : public QuietStore {
 public:
     Result<Applied> apply(std::span<const Inbound> batches, const Clock&) override {
         jobs.push_back(batches.size());
@@ -20,8 +21,6 @@ public:
             {StoreId{"s-0001"}, {.epoch = kEpoch, .next = next, .check = "ba7816bf8f01cfea"}});
         return applied;
     }
-    Result<std::vector<StreamView>> streams() override { return std::vector<StreamView>{}; }
-    Result<std::vector<StoreDay>> day(const Today&) override { return std::vector<StoreDay>{}; }
 
     std::vector<std::size_t> jobs;
     std::size_t consume_max = 100;

@@ -4,7 +4,7 @@
 
 #include "batches.hpp"
 #include "sync/hq/event_line.hpp"
-#include "sync/hq/sqlite_schema.hpp"
+#include "sync/hq/stream_rule.hpp"
 #include "tests/kit/mutant.hpp"
 
 namespace aisle::hq {
@@ -21,7 +21,7 @@ struct Lines {
 
     LineReader reader;
     wire::OpenBatch batch;
-    Result<std::vector<EventLine>> read;
+    Result<ReadLines> read;
 };
 
 std::string gap(std::int64_t from, std::int64_t seq) {
@@ -38,8 +38,8 @@ TEST(EventLineBounds, AGapThatEndsBeyondItsBatchDoesNotFollowOn) {
 TEST(EventLineBounds, AGapMayBeAllOfABatchUpToTheLargestSeq) {
     const Lines lines{{gap(2, kSeqMax)}, 2, kSeqMax};
     ASSERT_EQ(lines.fault(), "read");
-    EXPECT_EQ(lines.read->front().from, 2);
-    EXPECT_EQ(lines.read->front().seq, kSeqMax);
+    EXPECT_EQ(lines.read->lines.front().from, 2);
+    EXPECT_EQ(lines.read->lines.front().seq, kSeqMax);
 }
 
 TEST(EventLineBounds, AGapThatEndsBeforeItBeginsDoesNotFollowOn) {
@@ -95,7 +95,7 @@ TEST(EventLineBounds, ABodyOfAMegabyteIsKeptToTheLastByte) {
     const std::string body = "{\"x\":\"" + std::string(1'000'000, 'y') + "\"}";
     const Lines lines{{line_for(1, body)}, 1, 1};
     ASSERT_EQ(lines.fault(), "read");
-    EXPECT_EQ(lines.read->front().body, body);
+    EXPECT_EQ(lines.read->lines.front().body, body);
 }
 
 TEST(EventLineBounds, ARevisionThatIsNoWholeNumberIsNone) {
@@ -103,8 +103,8 @@ TEST(EventLineBounds, ARevisionThatIsNoWholeNumberIsNone) {
         const std::string body = std::string{R"({"revision":)"} + revision + "}";
         const Lines lines{{line_for(1, body, "sale", "a")}, 1, 1};
         ASSERT_EQ(lines.fault(), "read") << revision;
-        EXPECT_EQ(lines.read->front().revision, std::nullopt) << revision;
-        EXPECT_EQ(lines.read->front().body, body);
+        EXPECT_EQ(lines.read->lines.front().revision, std::nullopt) << revision;
+        EXPECT_EQ(lines.read->lines.front().body, body);
     }
 }
 
@@ -112,7 +112,7 @@ TEST(EventLineMutants, AreRefusedWithTheirPlaceOrKeepEveryPromise) {
     std::vector<std::string> good;
     for (std::int64_t seq = 1; seq <= 5; ++seq)
         good.push_back(line_for(seq, R"({"revision":2,"a":[1,{"b":"c"}]})", "sale", "00ff"));
-    std::uint32_t refused = 0;
+    std::size_t unreadable = 0;
     for (std::uint32_t seed = 0; seed < 1'500; ++seed) {
         auto texts = good;
         auto& spoilt = texts[seed % texts.size()];
@@ -121,12 +121,13 @@ TEST(EventLineMutants, AreRefusedWithTheirPlaceOrKeepEveryPromise) {
         const Lines lines{texts, 1, 5};
         if (!lines.read) {
             EXPECT_TRUE(lines.fault().starts_with("line ")) << lines.fault();
-            ++refused;
+            ++unreadable;
             continue;
         }
-        ASSERT_EQ(lines.read->size(), 5U);
+        ASSERT_EQ(lines.read->lines.size(), 5U);
+        unreadable += lines.read->unreadable;
         for (std::size_t i = 0; i < 5; ++i) {
-            const EventLine& line = (*lines.read)[i];
+            const EventLine& line = lines.read->lines[i];
             EXPECT_EQ(line.seq, static_cast<std::int64_t>(i) + 1) << seed;
             EXPECT_LE(line.from, line.seq) << seed;
             EXPECT_FALSE(line.kind.empty()) << seed;
@@ -134,7 +135,7 @@ TEST(EventLineMutants, AreRefusedWithTheirPlaceOrKeepEveryPromise) {
             EXPECT_EQ(line.text, texts[i]) << seed;
         }
     }
-    EXPECT_GT(refused, 500U);
+    EXPECT_GT(unreadable, 500U);
 }
 
 TEST(LineReader, IsGoodForTheNextBatchAfterABadOne) {
@@ -145,7 +146,7 @@ TEST(LineReader, IsGoodForTheNextBatchAfterABadOne) {
     const auto good = *wire::open_batch(wire::pack_batch(header_for(1, 3), lines_for(1, 3)));
     const auto lines = reader.read(good);
     ASSERT_TRUE(lines);
-    EXPECT_EQ(lines->back().seq, 3);
+    EXPECT_EQ(lines->lines.back().seq, 3);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ struct Archive {
     Archive() { open(); }
     void open(const ApplyLimits& limits = {}) {
         store.reset();
-        store = std::move(*open_event_store("sqlite:" + folder.file("hq.db"), limits));
+        store = std::move(*open_event_store("sqlite:" + folder.file("hq.db"), {.limits = limits}));
     }
     Applied apply(const std::vector<Inbound>& batches) { return *store->apply(batches, clock); }
     std::int64_t integer(const std::string& sql) {
@@ -69,12 +69,12 @@ TEST(EventStoreRestart, RefusesADatabaseOfALaterVersion) {
     archive.store.reset();
     {
         auto database = sqlite::Database::open(archive.folder.file("hq.db"));
-        ASSERT_TRUE(database->exec("PRAGMA user_version = 2"));
+        ASSERT_TRUE(database->exec("PRAGMA user_version = 3"));
     }
     const auto refused = open_event_store("sqlite:" + archive.folder.file("hq.db"));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().fault, Fault::Malformed);
-    EXPECT_NE(refused.error().detail.find("version 2"), std::string::npos);
+    EXPECT_NE(refused.error().detail.find("version 3"), std::string::npos);
 }
 
 TEST(EventStoreRestart, IsUnavailableWithoutItsFolder) {
@@ -169,8 +169,8 @@ TEST(EventStoreLimits, ASeqBeyondItsBitsIsSetAside) {
 
 TEST(EventStoreQuarantine, KeepsWhatCameAsItCameUpToItsBound) {
     Archive archive;
-    archive.apply({noise(std::string("\0\xff no batch", 11)), noise(std::string(70'000, 'x'))});
-    EXPECT_EQ(archive.integer("SELECT max(length(payload)) FROM quarantine"), 65'536);
+    archive.apply({noise(std::string("\0\xff no batch", 11)), noise(std::string(200'000, 'x'))});
+    EXPECT_EQ(archive.integer("SELECT max(length(payload)) FROM quarantine"), 131'072);
     EXPECT_EQ(archive.text("SELECT hex(payload) FROM quarantine WHERE length(payload) < 100"),
               "00FF206E6F206261746368");
 }

@@ -12,7 +12,7 @@ struct Shelf {
     Shelf() { open(); }
     void open(const ApplyLimits& limits = {}) {
         store.reset();
-        store = std::move(*open_event_store(url(), limits));
+        store = std::move(*open_event_store(url(), {.limits = limits}));
     }
     [[nodiscard]] std::string url() const { return "sqlite:" + folder.file("hq.db"); }
     Applied apply(const std::vector<Inbound>& batches) { return *store->apply(batches, clock); }
@@ -58,12 +58,15 @@ TEST(EventStore, OffersTheContractsRelation) {
 
 TEST(EventStore, MendsTheTimesOfABootWhoseClockWasWrong) {
     Shelf shelf;
-    shelf.apply({inbound(1, 1)});
+    OutboxRow row{.seq = 1, .from = 1};
+    row.record = {.kind = "test", .at = kit::at(), .body = "{}"};
+    row.record.at.quality = ClockQuality::Rtc;
+    shelf.apply({inbound(header_for(1, 1), {wire::line_of(row)})});
     shelf.store.reset();
     {
         auto database = sqlite::Database::open(shelf.folder.file("hq.db"));
-        ASSERT_TRUE(
-            database->exec("INSERT INTO boots VALUES('s-0001','0123456789abcdef',1,-3600000)"));
+        ASSERT_TRUE(database->exec(
+            "INSERT INTO boots VALUES('s-0001','0123456789abcdef',1,-3600000,0,'')"));
     }
     EXPECT_EQ(shelf.text("SELECT at FROM events"), "2026-06-12T03:00:00.000Z");
 }
@@ -142,10 +145,10 @@ TEST(EventStore, SetsAsideWhatItCannotReadAndCountsRepeats) {
     EXPECT_NE(shelf.text("SELECT reason FROM quarantine"), "");
 }
 
-TEST(EventStore, AnswersABatchWithABadLineWithWhereItStands) {
+TEST(EventStore, AnswersABatchThatCannotBeReadWithWhereItStands) {
     Shelf shelf;
     shelf.apply({inbound(1, 1)});
-    const auto applied = shelf.apply({inbound(header_for(2, 3), {line_for(2), "not json"})});
+    const auto applied = shelf.apply({inbound(header_for(2, 3), {"not json", "nor this"})});
     ASSERT_EQ(applied.answers.size(), 1U);
     EXPECT_EQ(applied.answers[0].ack.kind, wire::AckKind::Nack);
     EXPECT_EQ(applied.answers[0].ack.next, 2);

@@ -113,7 +113,7 @@ TEST(ExactlyOnce, ARecordThatFitsIntoNoBatchBecomesADeadLetterAndBlocksNobody) {
     EXPECT_EQ(world.counted("aisle_uplink_dead_letters_total", Stream::Ledger), 1);
 }
 
-TEST(ExactlyOnce, ACloneIsFoundAndStopsWithoutDeletingAnything) {
+TEST(ExactlyOnce, ACloneIsFoundAndGoesOnUnderAnEpochOfItsOwn) {
     World world;
     world.start_hq();
     world.start_agent();
@@ -128,9 +128,12 @@ TEST(ExactlyOnce, ACloneIsFoundAndStopsWithoutDeletingAnything) {
         uplink::make_uplink({other, *link, world.loop, *world.metrics}, world.settings);
     clone->start();
     for (int i = 0; i < 500; ++i) world.step();
-    EXPECT_TRUE(clone->status().streams[0].stopped);
-    EXPECT_EQ(other.rows(Stream::Ledger), 15U);
-    EXPECT_EQ(world.bodies_at_hq(Stream::Ledger), world.added[Stream::Ledger]);
+    EXPECT_EQ(other.rows(Stream::Ledger), 0U);
+    EXPECT_NE(other.epoch(), world.settings.epoch);
+    auto bodies = world.bodies_at_hq(Stream::Ledger);
+    EXPECT_EQ(std::erase(bodies, R"({"other":true})"), 15U);
+    EXPECT_EQ(bodies, world.added[Stream::Ledger]);
+    EXPECT_GT(world.counted("aisle_hq_forks_total"), 0);
     EXPECT_GT(world.counted("aisle_uplink_forks_total", Stream::Ledger), 0);
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "hq_world.hpp"
 
 // Forks that show only after the agent has been away: on what was acknowledged before.
@@ -35,15 +37,17 @@ struct Settled : World {
     bool settled = false;
 };
 
-TEST(ForkAfterARestart, IsFoundByTheFirstBatchAndStopsTheStream) {
+TEST(ForkAfterARestart, IsFoundByTheFirstBatchAndEndsTheEpoch) {
     Settled world;
     ASSERT_TRUE(world.settled);
     // Ten other records were acknowledged to this card, by an HQ that was set back since.
     const Clone clone{world, "ffffffffffffffff", 10};
-    EXPECT_TRUE(clone.agent->status().streams[0].stopped);
-    EXPECT_EQ(clone.outbox.rows(Stream::Ledger), 1U);
+    EXPECT_EQ(clone.outbox.rows(Stream::Ledger), 0U);
+    EXPECT_NE(clone.outbox.epoch(), world.settings.epoch);
     EXPECT_EQ(world.counted("aisle_hq_forks_total"), 1);
-    EXPECT_EQ(world.bodies_at_hq(Stream::Ledger), world.added[Stream::Ledger]);
+    auto bodies = world.bodies_at_hq(Stream::Ledger);
+    EXPECT_EQ(std::erase(bodies, R"({"new":true})"), 1U);
+    EXPECT_EQ(bodies, world.added[Stream::Ledger]);
 }
 
 // What the check is kept for: without it the same batch goes in unnoticed.
@@ -96,21 +100,26 @@ TEST(ForkAfterARestart, IsNotMadeByRestartingBothEndsAgainAndAgain) {
 }
 
 // HQ's database was lost and it starts from nothing: the mark goes back, and what was acknowledged
-// is gone. It must not be taken for a new beginning.
-TEST(AnHqThatLostItsDatabase, IsAnsweredWithoutInventingWhatIsMissing) {
+// is gone. The store declares it as a gap, and HQ raises an alarm.
+TEST(AnHqThatLostItsDatabase, IsToldWhatItHasLost) {
     Settled world;
     ASSERT_TRUE(world.settled);
     world.kill_hq();
     for (const char* file : {"hq.db", "hq.db-wal", "hq.db-shm"})
         std::filesystem::remove(world.folder.file(file));
+    EXPECT_FALSE(open_event_store("sqlite:" + world.folder.file("hq.db")));
+    std::filesystem::remove(world.folder.file("hq.db.id"));
     world.start_hq();
     world.start_agent();
     world.add(Stream::Ledger, 2);
-    for (int i = 0; i < 500; ++i) world.step();
-    EXPECT_TRUE(world.bodies_at_hq(Stream::Ledger).empty());
-    EXPECT_EQ(world.outbox.rows(Stream::Ledger), 2U);
-    EXPECT_FALSE(world.agent->status().streams[0].stopped);
-    EXPECT_GT(world.counted("aisle_hq_refused_total"), 0);
+    ASSERT_TRUE(world.settle());
+    const auto rows = events_of(world.folder.file("hq.db"), Stream::Ledger);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0].kind, "gap");
+    EXPECT_EQ(rows[0].from, 1);
+    EXPECT_EQ(rows[0].seq, 10);
+    const auto& alarms = world.hq->presence().at("s-0001").alarms;
+    EXPECT_TRUE(std::ranges::count(alarms, "acked_before", &NotedAlarm::kind) == 1);
 }
 
 }  // namespace

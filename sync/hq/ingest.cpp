@@ -1,0 +1,298 @@
+#include "sync/hq/ingest.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "sync/hq/several_epochs.hpp"
+#include "sync/hq/side_effects.hpp"
+#include "sync/wire/line.hpp"
+#include "sync/wire/topics.hpp"
+
+namespace aisle::hq {
+namespace {
+
+// A batch that cannot be read is sent again and again; after so many times it is set aside for
+// people, so that it does not block its stream for ever.
+constexpr std::int64_t kUnreadableTimes = 3;
+
+struct Touched {
+    StreamState state;
+    wire::AckKind kind = wire::AckKind::Ack;
+};
+using TouchedStreams = std::map<StreamName, Touched>;
+
+// One batch on its way through.
+struct Arrival {
+    const Inbound& inbound;
+    wire::OpenBatch batch;
+    StreamName name;
+};
+
+struct Counted {
+    Tally tally;
+    std::vector<Place> notices;
+    std::map<std::string, GapCount> gaps;
+    std::vector<BootClock> clocks;
+};
+
+void alarm(Applied& applied, Alarm alarm) {
+    if (applied.alarms.size() < kAlarmsMax) applied.alarms.push_back(std::move(alarm));
+}
+
+std::string span_text(const StreamName& name, std::int64_t from, std::int64_t to) {
+    return name.epoch + "/" + std::string{to_text(name.stream)} + " " + std::to_string(from) +
+           ".." + std::to_string(to);
+}
+
+}  // namespace
+
+struct Ingest::Core {
+    Core(EventTable& into, ApplyLimits within) : table{into}, limits{within}, epochs{into} {}
+
+    Status apply_all(std::span<const Inbound> batches, const Clock& clock);
+    Status apply_one(const Inbound& inbound);
+    Status judge_batch(Arrival& arrival);
+    Status take(Touched& one, Arrival& arrival);
+    Status insert(Touched& one, const Arrival& arrival, std::span<const EventLine> fresh,
+                  Tally tally);
+    Status count(const Arrival& arrival, std::span<const EventLine> fresh,
+                 std::span<const EventLine> shown, const StreamState& state, Counted& counted);
+    Status write(Touched& one, const Arrival& arrival, const Counted& counted,
+                 const EventLine& last);
+    Status poisoned(Touched& one, const Arrival& arrival, const std::string& why);
+    Result<Touched*> touch(const StreamName& name, WallTime received);
+    void share(const StreamName& name, const StreamState& state);
+    Result<std::int64_t> quarantine(const Inbound& inbound, const std::string& reason);
+
+    EventTable& table;
+    ApplyLimits limits;
+    LineReader reader;
+    SeveralEpochs epochs;
+    TouchedStreams touched;  // in this transaction
+    Applied applied;
+};
+
+Status Ingest::Core::apply_all(std::span<const Inbound> batches, const Clock& clock) {
+    const MonoTime start = clock.now().mono;
+    for (const auto& inbound : batches) {
+        if (auto done = apply_one(inbound); !done) return done;
+        ++applied.consumed;
+        applied.bytes += static_cast<std::int64_t>(inbound.payload.size());
+        if (applied.consumed >= limits.batches_max) break;
+        if (clock.now().mono - start >= limits.time_max) break;
+    }
+    return {};
+}
+
+Status Ingest::Core::apply_one(const Inbound& inbound) {
+    const auto reject = [&](const std::string& why) -> Status {
+        const auto kept = quarantine(inbound, why);
+        return kept ? Status{} : Status{kept.error()};
+    };
+    const auto topic = wire::parse_topic(inbound.topic);
+    if (!topic || topic->channel != wire::Channel::Up) return reject("topic");
+    auto batch = wire::open_batch(inbound.payload);
+    if (!batch) return reject(batch.error().detail);
+    const auto& header = batch->header;
+    if (header.store != topic->store || header.stream != topic->stream)
+        return reject("the header names another store or stream than the topic");
+    if (header.last > kSeqMax) return reject("seq out of range");
+    StreamName name{header.store.value, header.epoch, header.stream};
+    Arrival arrival{inbound, std::move(*batch), std::move(name)};
+    return judge_batch(arrival);
+}
+
+// What lies behind or beyond the mark is answered without reading it.
+Status Ingest::Core::judge_batch(Arrival& arrival) {
+    const auto found = touch(arrival.name, arrival.inbound.received);
+    if (!found) return found.error();
+    Touched& one = **found;
+    const auto& header = arrival.batch.header;
+    if (header.last < one.state.mark.next) {
+        ++applied.repeated;
+        return {};
+    }
+    if (header.first > one.state.mark.next) {
+        ++applied.refused;
+        if (one.kind == wire::AckKind::Ack) one.kind = wire::AckKind::Nack;
+        return {};
+    }
+    return take(one, arrival);
+}
+
+Status Ingest::Core::take(Touched& one, Arrival& arrival) {
+    const auto read = reader.read(arrival.batch);
+    if (!read) return poisoned(one, arrival, read.error().detail);
+    const Judgement judgement = judge(one.state.mark, arrival.batch.header, read->lines);
+    if (judgement.verdict == Verdict::Fork) {
+        ++applied.refused;
+        ++applied.forks;
+        one.kind = wire::AckKind::Fork;
+        const auto& header = arrival.batch.header;
+        alarm(applied,
+              {"fork", arrival.name.store, span_text(arrival.name, header.first, header.last)});
+        return {};
+    }
+    Tally tally;
+    if (read->unreadable > 0) {
+        const auto times = quarantine(arrival.inbound, read->fault);
+        if (!times) return times.error();
+        if (*times == 0) return poisoned(one, arrival, read->fault);
+        tally.quarantined = *times == 1 ? 1 : 0;
+        alarm(applied, {"unreadable", arrival.name.store, read->fault});
+    }
+    if (one.kind == wire::AckKind::Nack)
+        one.kind = wire::AckKind::Ack;  // what was missing has come
+    return insert(one, arrival, std::span{read->lines}.subspan(judgement.from_index), tally);
+}
+
+// Nothing of it can be believed but its header. It stays where it is, and people look into the
+// quarantine, until it has come often enough; then its numbers become a gap.
+Status Ingest::Core::poisoned(Touched& one, const Arrival& arrival, const std::string& why) {
+    const auto times = quarantine(arrival.inbound, why);
+    if (!times) return times.error();
+    const auto& header = arrival.batch.header;
+    const auto& mark = one.state.mark;
+    const bool next_in_line =
+        header.first == mark.next && (header.prev.empty() || header.prev == mark.check);
+    const bool whole = arrival.inbound.payload.size() <= kQuarantinePayloadMax;
+    if (*times == 0)
+        alarm(applied, {"quarantine_full", arrival.name.store,
+                        span_text(arrival.name, header.first, header.last)});
+    if (*times < kUnreadableTimes || !next_in_line || !whole) {
+        if (one.kind == wire::AckKind::Ack) one.kind = wire::AckKind::Nack;
+        return {};
+    }
+    alarm(applied,
+          {"unreadable", arrival.name.store, span_text(arrival.name, header.first, header.last)});
+    const std::string body = gap_body("unreadable", header.last - header.first + 1);
+    const EventLine gap{.text = arrival.batch.lines.back(),
+                        .seq = header.last,
+                        .from = header.first,
+                        .kind = "gap",
+                        .body = body};
+    if (one.kind == wire::AckKind::Nack) one.kind = wire::AckKind::Ack;
+    return insert(one, arrival, std::span{&gap, 1}, {.quarantined = 1});
+}
+
+Status Ingest::Core::insert(Touched& one, const Arrival& arrival, std::span<const EventLine> fresh,
+                            Tally tally) {
+    Counted counted{.tally = tally, .notices = {}, .gaps = {}, .clocks = {}};
+    const auto numbered_again = [](const EventLine& line) { return !line.was.empty(); };
+    std::span<const EventLine> shown = fresh;
+    SeveralEpochs::Sorted sorted;
+    if (one.state.epochs > 1 || std::ranges::any_of(fresh, numbered_again)) {
+        auto done = epochs.sort_out(arrival.name, one.state, fresh, arrival.inbound.received);
+        if (!done) return done.error();
+        share(arrival.name, one.state);
+        sorted = std::move(*done);
+        shown = sorted.shown;
+        counted.tally.again = sorted.again;
+    }
+    auto done = table.insert(one.state.key, shown, arrival.inbound.received);
+    if (!done) return done;
+    applied.rows += static_cast<std::int64_t>(shown.size());
+    applied.again += sorted.again;
+    if (done = count(arrival, fresh, shown, one.state, counted); !done) return done;
+    return write(one, arrival, counted, fresh.back());
+}
+
+// What the rows mean beside being rows.
+Status Ingest::Core::count(const Arrival& arrival, std::span<const EventLine> fresh,
+                           std::span<const EventLine> shown, const StreamState& state,
+                           Counted& counted) {
+    for (const auto& line : shown) {
+        if (is_noticed(line.kind)) counted.notices.push_back({state.key, line.seq});
+        if (line.kind != "gap") {
+            ++counted.tally.rows;
+            continue;
+        }
+        const std::string reason = gap_reason(line.body);
+        auto& gap = counted.gaps[reason];
+        gap.reason = reason;
+        ++gap.records;
+        gap.rows += line.seq - line.from + 1;
+        if (reason == "acked_before")
+            alarm(applied,
+                  {reason, arrival.name.store, span_text(arrival.name, line.from, line.seq)});
+    }
+    if (arrival.name.stream != Stream::Ledger) return {};
+    for (const auto& line : fresh) {
+        if (line.kind != "clock") continue;
+        const auto clock = boot_clock_of(arrival.name, line);
+        if (!clock) continue;
+        if (auto done = keep_clock(table, arrival.name.store, *clock); !done) return done;
+    }
+    return {};
+}
+
+Status Ingest::Core::write(Touched& one, const Arrival& arrival, const Counted& counted,
+                           const EventLine& last) {
+    if (!counted.notices.empty()) {
+        if (auto done = table.notice(counted.notices); !done) return done;
+        applied.notices += static_cast<std::int64_t>(counted.notices.size());
+    }
+    for (const auto& [reason, gap] : counted.gaps)
+        if (auto done = table.count_gap(one.state.key, gap); !done) return done;
+    one.state.mark = {last.seq + 1, wire::check_of(last.text)};
+    return table.move_mark(one.state.key, one.state.mark, counted.tally, arrival.inbound.received);
+}
+
+Result<Touched*> Ingest::Core::touch(const StreamName& name, WallTime received) {
+    if (const auto here = touched.find(name); here != touched.end()) return &here->second;
+    auto state = table.stream(name, received);
+    if (!state) return state.error();
+    if (state->born && state->epochs > 1) alarm(applied, {"new_epoch", name.store, name.epoch});
+    share(name, *state);
+    return &touched.emplace(name, Touched{std::move(*state)}).first->second;
+}
+
+// The epochs of a stream that are held in this transaction know of each other.
+void Ingest::Core::share(const StreamName& name, const StreamState& state) {
+    for (auto& [other, one] : touched) {
+        if (other.store != name.store || other.stream != name.stream) continue;
+        one.state.epochs = state.epochs;
+        one.state.listed = state.listed;
+    }
+}
+
+Result<std::int64_t> Ingest::Core::quarantine(const Inbound& inbound, const std::string& reason) {
+    ++applied.quarantined;
+    return table.quarantine(
+        {.digest = wire::check_of(inbound.payload),
+         .received = inbound.received,
+         .topic = inbound.topic,
+         .reason = reason,
+         .payload = std::string_view{inbound.payload}.substr(0, kQuarantinePayloadMax)});
+}
+
+Ingest::Ingest(EventTable& table, ApplyLimits limits)
+    : core_{std::make_unique<Core>(table, limits)} {}
+Ingest::~Ingest() = default;
+
+Result<Applied> Ingest::apply(std::span<const Inbound> batches, const Clock& clock) {
+    core_->touched.clear();
+    core_->applied = {};
+    if (auto begun = core_->table.begin(); !begun) return begun.error();
+    if (auto done = core_->apply_all(batches, clock); !done) {
+        core_->table.roll_back();
+        return done.error();
+    }
+    if (auto done = core_->table.commit(); !done) return done.error();
+    const WallTime now = clock.now().wall;
+    for (const auto& [name, one] : core_->touched) {
+        const auto& mark = one.state.mark;
+        core_->applied.answers.push_back({.store = StoreId{name.store},
+                                          .ack = {.kind = one.kind,
+                                                  .epoch = name.epoch,
+                                                  .stream = name.stream,
+                                                  .next = mark.next,
+                                                  .check = mark.check,
+                                                  .now = now}});
+    }
+    return std::move(core_->applied);
+}
+
+}  // namespace aisle::hq
