@@ -22,6 +22,9 @@ struct DownlinkSettings {
     // NAME.csv and NAME.jsonl in here are datasets; empty: only HTTP.
     std::string datasets_dir;
     seconds datasets_scan{10};
+    // A secret file: whoever changes something over HTTP must show it (Authorization: Bearer ...).
+    // Empty: the listener's own bounds are enough (loopback).
+    std::string token_file;
     bool active = true;  // false: until set_active(true) it only answers that another one does it
 };
 
@@ -32,9 +35,9 @@ struct DownlinkSettings {
 // decide, and only then is anything said. One process of a chain does it: on PostgreSQL the holder
 // of the lease `rollout`; when the lease goes, all in memory is dropped and read again later.
 //
-// Metrics: aisle_hq_down_sent_total{what}, aisle_hq_down_refused_total{reason},
+// Metrics: aisle_hq_down_sent_total{what}, aisle_hq_down_dropped_total,
 // aisle_hq_down_waiting{what}, aisle_hq_down_commit_failures_total, aisle_hq_down_notices_total,
-// aisle_hq_dataset_rows{name}, aisle_hq_dataset_faults_total{name}, aisle_hq_exposure_minor.
+// aisle_hq_dataset_version{name}, aisle_hq_dataset_faults_total{name}, aisle_hq_exposure_minor.
 class Downlink {
 public:
     struct Parts {
@@ -64,8 +67,9 @@ public:
     void presence(const std::string& store, const Presence& presence);
     void noticed();
 
+    struct Core;  // downlink_core.hpp, private to the room
+
 private:
-    struct Core;
     std::shared_ptr<Core> core_;
 };
 

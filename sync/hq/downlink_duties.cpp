@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <utility>
+
+#include "agent/runtime/log.hpp"
+#include "agent/runtime/random.hpp"
+#include "sync/hq/downlink_core.hpp"
+
+// What HQ signs and does by itself, with the key that it was given.
+namespace aisle::hq {
+namespace {
+
+constexpr std::chrono::hours kGoBackValid{7 * 24};
+constexpr std::size_t kEraseSlice = 20'000;  // rows looked at in one piece of the storage thread
+
+}  // namespace
+
+Result<QueuedCommand> Downlink::Core::sign(const wire::Command& command) const {
+    if (!signing)
+        return denied(
+            "HQ holds no signing key: sign it with aisle-hq command send --key, or set "
+            "keys.signing_key");
+    const std::string payload = wire::to_json(command);
+    // The shop's own reader judges it, so that nothing is signed which it refuses.
+    if (const auto read = wire::parse_command(payload); !read)
+        return malformed(to_text(read.error().refusal));
+    return QueuedCommand{.id = command.id,
+                         .store = command.store.value,
+                         .type = std::string{wire::type_of(command.args)},
+                         .issued = command.issued,
+                         .expires = command.expires,
+                         .sealed = wire::seal(wire::Purpose::Command, *signing, payload)};
+}
+
+// One signed command for each store; all are queued or none.
+Result<DownEffects> Downlink::Core::command(const CommandWish& wish,
+                                            std::vector<std::string>& ids) {
+    const Stamp at = now();
+    const std::string stem = "c" + runtime::random_hex(8);
+    std::vector<QueuedCommand> commands;
+    for (const auto& store : wish.stores) {
+        auto made = sign({.id = wish.stores.size() == 1 ? stem : stem + "." + store,
+                          .store = StoreId{store},
+                          .issued = at.wall,
+                          .expires = at.wall + wish.valid,
+                          .args = wish.args});
+        if (!made) return made.error();
+        made->until_answered = wish.until_answered;
+        ids.push_back(made->id);
+        commands.push_back(std::move(*made));
+    }
+    return desks->commands.queue(std::move(commands), at);
+}
+
+// Grants become commands; one that cannot be queued is as good as refused.
+DownEffects Downlink::Core::carry_out(LeaseTurn turn) {
+    DownEffects effects{.state = std::move(turn.state)};
+    const Stamp at = now();
+    for (const auto& order : turn.orders) {
+        auto made = sign({.id = order.command,
+                          .store = StoreId{order.store},
+                          .issued = at.wall,
+                          .expires = order.expires,
+                          .args = order.grant});
+        Result<DownEffects> queued = made ? DownEffects{} : Result<DownEffects>{made.error()};
+        if (made) {
+            made->until_answered = true;
+            queued = desks->commands.queue(std::move(*made), at);
+        }
+        if (queued) {
+            effects.add(std::move(*queued));
+            continue;
+        }
+        log::warn("hq.lease_unsent", {{"store", order.store}, {"why", queued.error().detail}});
+        effects.add(
+            {.state = desks->budgets.answered({order.command, order.grant.epoch, false}).state});
+    }
+    return effects;
+}
+
+void Downlink::Core::go_back() {
+    for (auto& back : desks->rollout.take_go_backs()) {
+        std::vector<std::string> ids;
+        auto queued = command({.stores = std::move(back.stores),
+                               .args = wire::BundleRollbackArgs{.version = back.version,
+                                                                .reason = "the roll-out halted"},
+                               .valid = kGoBackValid},
+                              ids);
+        if (queued)
+            commit(std::move(*queued));
+        else
+            log::error("hq.rollback_unsent",
+                       {{"version", back.version}, {"why", queued.error().detail}});
+    }
+}
+
+void Downlink::Core::sweep() {
+    for (auto& one : desks->erasures.take_sweeps()) run_sweep(std::move(one), 0, 0);
+}
+
+// Slice by slice, so that inserts go on between.
+void Downlink::Core::run_sweep(Sweep one, std::int64_t after, std::int64_t rows) {
+    struct Task {
+        Sweep sweep;
+        std::int64_t rows = 0;
+    };
+    auto task = std::make_shared<Task>(Task{std::move(one), rows});
+    const auto answer = [weak = weak_from_this(), born = generation,
+                         task](Result<ErasedSlice> slice) {
+        const auto self = weak.lock();
+        if (!self || self->generation != born || !self->running()) return;
+        if (!slice) {
+            log::error("hq.erasure", {{"why", slice.error().detail}});
+            return self->desks->erasures.put_back(std::move(task->sweep));
+        }
+        task->rows += slice->erased;
+        if (slice->next) return self->run_sweep(std::move(task->sweep), *slice->next, task->rows);
+        self->commit(self->desks->erasures.swept(task->sweep, task->rows));
+    };
+    const bool taken =
+        parts.storage([store = &parts.store, loop = &parts.loop, answer, task, after] {
+            auto slice = store->erase({.store = task->sweep.store,
+                                       .members = task->sweep.members,
+                                       .after = after,
+                                       .rows_max = kEraseSlice});
+            loop->post([answer, slice = std::move(slice)]() mutable { answer(std::move(slice)); });
+        });
+    if (!taken) desks->erasures.put_back(std::move(task->sweep));
+}
+
+void Downlink::Core::order_packs() {
+    if (!signing) return;
+    for (const auto& order : desks->datasets.tick(now())) pack(order);
+}
+
+// On the worker: 100,000 members take a good part of a second.
+void Downlink::Core::pack(const PackOrder& order) {
+    struct Job {
+        PackOrder order;
+        SharedTable table;
+        std::optional<PseudonymKey> key;
+        wire::SigningKey signing;
+    };
+    auto job =
+        std::make_shared<Job>(Job{order, desks->datasets.tables().at(order.name), {}, *signing});
+    if (const auto* key = store_keys.current(order.store)) job->key = *key;
+    const auto answer = [weak = weak_from_this(), born = generation, job](Result<Pack> pack) {
+        const auto self = weak.lock();
+        if (!self || self->generation != born || !self->running()) return;
+        self->desks->datasets.packed(job->order);
+        if (!pack) {
+            log::warn("hq.dataset_unsent",
+                      {{"store", job->order.store}, {"why", pack.error().detail}});
+            return;
+        }
+        for (auto& part : pack->parts)
+            self->post.send({job->order.store, wire::Channel::DownData, std::move(part)});
+    };
+    const bool taken = parts.worker([loop = &parts.loop, answer, job] {
+        auto pack =
+            pack_dataset(*job->table, job->order, job->key ? &*job->key : nullptr, job->signing);
+        loop->post([answer, pack = std::move(pack)]() mutable { answer(std::move(pack)); });
+    });
+    if (!taken) desks->datasets.packed(order);
+}
+
+}  // namespace aisle::hq
