@@ -74,10 +74,10 @@ private:
     }
     PackedBatch done(PackedBatch batch) {
         how_.prev = batch.cut.check;
-        how_.fitting_rows = std::max(how_.fitting_rows, batch.cut.rows);
-        // Half of the room was not used: the next batch may try more.
-        if (batch.cut.bytes < how_.bytes_max / 2)
-            how_.fitting_rows = std::min(how_.fitting_rows * 2, wire::kBatchRowsMax);
+        // As many as were thought to fit took less than half of the room: the next may try more.
+        const bool more =
+            batch.cut.rows >= how_.fitting_rows && batch.cut.bytes < how_.bytes_max / 2;
+        if (more) how_.fitting_rows = std::min(how_.fitting_rows * 2, wire::kBatchRowsMax);
         return batch;
     }
 
