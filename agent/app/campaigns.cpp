@@ -54,6 +54,11 @@ Result<std::shared_ptr<const offers::CampaignSet>> load_campaigns(const std::str
         if (!read) return read.error();
         files = std::move(*read);
     }
+    return compile_campaigns(files, zone);
+}
+
+Result<std::shared_ptr<const offers::CampaignSet>> compile_campaigns(
+    std::span<const offers::CampaignFile> files, const TimeZone& zone) {
     auto set = offers::CampaignSet::load(files, {.store = &zone, .zone = zone_of});
     if (set) return std::make_shared<const offers::CampaignSet>(std::move(*set));
     std::string faults;

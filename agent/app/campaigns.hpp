@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "agent/offers/campaign_set.hpp"
@@ -11,5 +12,9 @@ namespace aisle::app {
 // with its file and line. An empty path is an empty set. `zone` must outlive the set.
 Result<std::shared_ptr<const offers::CampaignSet>> load_campaigns(const std::string& path,
                                                                   const TimeZone& zone);
+
+// The same from texts, whose names stand in the faults. On the loop only.
+Result<std::shared_ptr<const offers::CampaignSet>> compile_campaigns(
+    std::span<const offers::CampaignFile> files, const TimeZone& zone);
 
 }  // namespace aisle::app

@@ -85,21 +85,44 @@ std::map<TagKey, presence::TagHolder> Engines::holders() const {
 }
 
 conditions::Facts Engines::customer(const MemberKey& member, const Stamp& now) const {
-    return customers.facts(member, now);
+    return known_customer(member, now);
 }
 
 conditions::Facts Engines::context(const Stamp& now) const {
+    return known_context(now, offers->campaigns());
+}
+
+// The offers engine asks without a time; what the chain says of products holds or not by the
+// clock's last look at its validity.
+const ProductRow* Engines::product(std::string_view sku) const {
+    return chain.over(wire::Dataset::Products) ? nullptr : customers.product(sku);
+}
+
+const ProductRow* Engines::known_product(std::string_view sku) const { return product(sku); }
+
+// What the chain said of its members is unknown once its time is over; what they have bought here,
+// and what they have agreed to, is not.
+conditions::Facts Engines::known_customer(const MemberKey& member, const Stamp& now) const {
+    conditions::Facts known = customers.facts(member, now);
+    if (!chain.over(wire::Dataset::Members)) return known;
+    std::vector<std::string> unknown{"cust.tags", "cust.tier"};
+    for (const conditions::Fact& fact : known.all())
+        if (fact.key.starts_with("cust.score.")) unknown.push_back(fact.key);
+    for (const std::string& key : unknown) known.erase(key);
+    return known;
+}
+
+conditions::Facts Engines::known_context(const Stamp& now, const offers::CampaignSet& set) const {
     conditions::Facts context;
     for (const FactRow& row : facts) {
         const bool begun = !row.valid_from || *row.valid_from <= now.wall;
         if (begun && (!row.valid_to || now.wall < *row.valid_to)) context.set(row);
     }
+    chain.add_to(context, set, now.wall);
     const footfall::Today today = footfall.today(now.wall);
     context.set("ctx.occupancy", conditions::Value{today.inside});
     context.set("ctx.entries_today", conditions::Value{today.entries});
     return context;
 }
-
-const ProductRow* Engines::product(std::string_view sku) const { return customers.product(sku); }
 
 }  // namespace aisle::app

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/app/datasets_chain.hpp"
 #include "agent/conditions/facts.hpp"
 #include "agent/customers/customers.hpp"
 #include "agent/footfall/footfall.hpp"
@@ -37,11 +38,18 @@ public:
     std::unique_ptr<offers::Engine> offers;
 
     std::vector<FactRow> facts;              // as reference data tells them
+    ChainFacts chain;                        // as the chain's datasets tell them
     std::map<TagKey, TagRow> tags;           // `member` is a pseudonym
     std::map<std::string, TagKey> enrolled;  // raw tag id -> pseudonym: RAM only
 
     // Who carries what, as far as they have agreed to being known by it.
     [[nodiscard]] std::map<TagKey, presence::TagHolder> holders() const;
+
+    // What the offers engine would be answered: for campaigns that are tried before they run.
+    [[nodiscard]] conditions::Facts known_customer(const MemberKey& member, const Stamp& now) const;
+    [[nodiscard]] conditions::Facts known_context(const Stamp& now,
+                                                  const offers::CampaignSet& set) const;
+    [[nodiscard]] const ProductRow* known_product(std::string_view sku) const;
 
 private:
     Engines(const config::AgentConfig& config, const ShopKeys& keys, const TimeZone& zone);

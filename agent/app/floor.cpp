@@ -60,12 +60,36 @@ void Floor::member_gone(Turn& turn, const MemberKey& member) {
     take(turn, engines_.customers.member_gone(member, turn.now));
 }
 
+void Floor::chain_member(Turn& turn, const MemberRow& row) {
+    customers::Effects effects = engines_.customers.member(row, turn.now);
+    effects.consents.clear();
+    take(turn, std::move(effects));
+}
+
+void Floor::chain_member_gone(Turn& turn, const MemberKey& member) {
+    customers::Effects effects = engines_.customers.member_gone(member, turn.now);
+    effects.consents.clear();
+    take(turn, std::move(effects));
+}
+
+void Floor::erase(Turn& turn, const MemberKey& member) {
+    for (auto& [key, tag] : engines_.tags)
+        if (tag.member == member.value) tag.member.clear();
+    take(turn, engines_.customers.erase(member));
+    take(turn, engines_.offers->erase(member, turn.now));
+}
+
+void Floor::new_epoch(Turn& turn) { take(turn, engines_.offers->new_epoch(turn.now)); }
+
 void Floor::consent(Turn& turn, const ConsentChange& change) {
     audit_.record(turn, {.actor = change.by,
                          .action = change.granted ? "consent.grant" : "consent.withdraw",
                          .subject = change.member.value,
                          .detail = change.purpose});
     take(turn, engines_.customers.consent(change));
+    const bool prompts = change.purpose == kConsentMarketing;
+    if (prompts && !engines_.customers.consents(change.member, kConsentMarketing))
+        take(turn, engines_.offers->consent_withdrawn(change.member, turn.now));
 }
 
 void Floor::check_in(Turn& turn, const MemberKey& member) {

@@ -29,6 +29,13 @@ public:
     void relink(Turn& turn, const intake::Relink& link);
     void member(Turn& turn, const MemberRow& row);
     void member_gone(Turn& turn, const MemberKey& member);
+    // A member as HQ's dataset tells it: HQ is not told again what it has said itself.
+    void chain_member(Turn& turn, const MemberRow& row);
+    void chain_member_gone(Turn& turn, const MemberKey& member);
+    // Whatever the engines know of the member ends, in memory and in their rows.
+    void erase(Turn& turn, const MemberKey& member);
+    // No code and no lease of before is good any more.
+    void new_epoch(Turn& turn);
     void consent(Turn& turn, const ConsentChange& change);
     void check_in(Turn& turn, const MemberKey& member);
     struct Acted {
@@ -39,6 +46,7 @@ public:
     BasketDecision basket(Turn& turn, const Basket& basket);
     void cancel_basket(Turn& turn, const std::string& key);
     void tick(Turn& turn);  // of all engines but presence
+    void audit(Turn& turn, const Audit::Deed& deed) { audit_.record(turn, deed); }
     void restore_audit(std::span<const StateChange> rows) { audit_.restore(rows); }
 
 private:

@@ -213,6 +213,7 @@ void Readings::enrol(const ReferenceReading& raw) {
 
 Status Readings::take(ReferenceReading reading, Position position, Answer answer) {
     const std::string file = reading.file;
+    if (left_to_hq_.contains(file)) return take(PositionReading{}, std::move(position), answer);
     if (file == "tags.jsonl") {
         tags_told_ = true;
         enrol(reading);

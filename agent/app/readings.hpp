@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "agent/app/floor.hpp"
@@ -35,6 +36,9 @@ public:
     // By source, since the start; at most kSourcesMax.
     [[nodiscard]] const std::map<std::string, Activity>& activity() const { return activity_; }
 
+    // HQ tells what this file of the reference directory did: its rows no longer count.
+    void leave_to_hq(const std::string& file) { left_to_hq_.insert(file); }
+
     // Which reference rows were known when the agent stopped, from room kReferenceRoom.
     void restore(std::span<const StateChange> rows);
 
@@ -68,6 +72,7 @@ private:
     Parts parts_;
     std::map<std::string, Activity> activity_;
     std::map<std::string, std::string> reference_;  // row key -> digest of its content
+    std::set<std::string> left_to_hq_;
     bool tags_told_ =
         false;  // before that an empty list would end the visits of before the restart
 };

@@ -1,0 +1,32 @@
+#include "agent/app/downlink_eraser.hpp"
+
+namespace aisle::app {
+
+void StoreEraser::erase(std::vector<MemberKey> members,
+                        std::function<void(Result<Erased>)> answer) {
+    auto order = std::make_shared<Order>();
+    order->left = std::move(members);
+    order->answer = std::move(answer);
+    go_on(std::move(order));
+}
+
+void StoreEraser::go_on(std::shared_ptr<Order> order) {
+    if (order->left.empty()) return order->answer(order->so_far);
+    const bool taken = parts_.write([this, order] {
+        auto work = std::make_shared<Result<store::ErasureWork>>(
+            parts_.store.erase({.member = order->left.back().value}, order->after_id));
+        parts_.loop.post([this, order, work] { done(order, *work); });
+    });
+    if (!taken) order->answer(full("the storage queue is full"));
+}
+
+void StoreEraser::done(std::shared_ptr<Order> order, const Result<store::ErasureWork>& work) {
+    if (!work) return order->answer(work.error());
+    order->so_far.journal_rows += work->journal_rows;
+    order->so_far.outbox_rows += work->outbox_rows;
+    order->after_id = work->more ? work->next_id : 0;
+    if (!work->more) order->left.pop_back();
+    go_on(std::move(order));
+}
+
+}  // namespace aisle::app
