@@ -91,8 +91,13 @@ Status Store::Inside::name_it(WallTime now) {
 }
 
 Status Store::Inside::begin_new(Start& start) {
-    opening.is_new = start.why() == "new";
     opening.why = start.why();
+    // A start that was cut off before its database had a name: it goes on with that one.
+    if (opening.why == "as_left") {
+        const bool known = start.known() && !start.known()->epoch.empty();
+        opening.why = known ? "vanished" : "new";
+    }
+    opening.is_new = opening.why == "new";
     if (auto done = name_it(start.now()); !done) return done;
     new_epoch_name = settings.epoch;
     std::string was = start.known() ? start.known()->epoch : std::string{};
