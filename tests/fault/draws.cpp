@@ -39,9 +39,14 @@ Stamp Draws::stamp() {
 }
 
 std::string Draws::text(std::int64_t bytes) {
+    constexpr std::size_t kLettersADraw = 12;
     std::string made;
-    while (static_cast<std::int64_t>(made.size()) < bytes)
-        made += static_cast<char>('a' + below(26));
+    while (static_cast<std::int64_t>(made.size()) < bytes) {
+        std::uint64_t drawn = random_();
+        for (std::size_t i = 0; i < kLettersADraw; ++i, drawn >>= 5)
+            made += static_cast<char>('a' + (drawn & 15));
+    }
+    made.resize(static_cast<std::size_t>(bytes));
     return made;
 }
 

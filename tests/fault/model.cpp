@@ -41,6 +41,23 @@ void Model::apply(const Step& step) {
     }
 }
 
+bool Model::surely_written_by(const Step& step) const {
+    switch (step.kind) {
+        case Step::Kind::Append:
+            return !step.batch.empty();
+        case Step::Kind::Freeze:
+            return step.seq > lane(step.stream).frozen_to;
+        case Step::Kind::Boot:
+            return std::ranges::find(boots_, step.text) == boots_.end();
+        case Step::Kind::DropRange:
+        case Step::Kind::GapBefore:
+        case Step::Kind::NewEpoch:
+            return true;
+        default:
+            return false;
+    }
+}
+
 void Model::append(const Record& record, WallTime committed) {
     journal_[++last_id_] = {record, committed};
     if (!record.event_id.empty())
@@ -139,6 +156,7 @@ void Model::allow_pruning(const Stamp& now) {
 }
 
 void Model::forget_pruned(store::Store& store) {
+    if (may_be_gone_.empty()) return;
     const auto there = journal_of(store);
     std::erase_if(journal_, [&](const auto& row) {
         return may_be_gone_.contains(row.first) && !there.contains(row.first);

@@ -43,6 +43,8 @@ public:
 
     // What becomes true when the store has done it.
     void apply(const Step& step);
+    // Whether the store cannot do it without a commit.
+    [[nodiscard]] bool surely_written_by(const Step& step) const;
     // A store whose database is new.
     void named(std::string epoch) { epoch_ = std::move(epoch); }
 

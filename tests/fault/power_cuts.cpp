@@ -57,8 +57,8 @@ private:
     LifeSettings settings_;
     kit::SimDisk disk_;
     Draws draws_;
-    // The first is what was acknowledged. The others hold one step more that failed and yet may
-    // have reached the disk: which of them is true only a restart tells.
+    // The first is what was answered. The others have not yet heard HQ's latest words, or hold one
+    // step more that failed and yet may have reached the disk: which is true only a restart tells.
     std::vector<Model> possible_;
     std::unique_ptr<store::Store> store_;
     LifeSums sums_;
@@ -105,8 +105,14 @@ void Life::break_something() {
 
 void Life::note(const Step& step, const Status& done) {
     if (done) {
-        possible_.resize(1);
-        possible_.front().apply(step);
+        // What HQ has said is not worth an fsync: it says it again to who has forgotten it.
+        if (step.kind == Step::Kind::Acknowledge) {
+            possible_.push_back(model());
+            possible_.front().apply(step);
+        } else {
+            if (model().surely_written_by(step)) possible_.resize(1);
+            for (Model& maybe : possible_) maybe.apply(step);
+        }
         ++sums_.acked_steps;
         sums_.acked_records += static_cast<std::int64_t>(step.batch.records.size());
         return;

@@ -12,7 +12,7 @@ namespace aisle::fault {
 struct LifeSettings {
     std::int64_t cuts = 8;
     // The power goes at one of so many of the next writes, syncs, truncations and deletes.
-    std::int64_t calls_max = 160;
+    std::int64_t calls_max = 100;
     bool lying = false;         // the disk answers a sync and does nothing
     bool single_faults = true;  // now and then a single call fails as well
 };

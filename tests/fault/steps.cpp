@@ -26,7 +26,7 @@ Status perform(store::Store& store, const Step& step) {
         case Step::Kind::Prune:
             return without_value(store.prune(step.now, store::default_retention()));
         case Step::Kind::Tend:
-            return {};
+            return store.tend(step.now.wall);
     }
     return malformed("no such step");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <utility>
 
 namespace aisle::kit {
@@ -14,12 +15,13 @@ std::size_t below(std::mt19937_64& random, std::size_t n) { return random() % n;
 // `size` grows a file with zeros, as a hole would.
 void put_at(std::string& bytes, std::size_t at, std::string_view piece) {
     if (at + piece.size() > bytes.size()) bytes.resize(at + piece.size());
-    std::ranges::copy(piece, bytes.begin() + static_cast<std::ptrdiff_t>(at));
+    std::memcpy(bytes.data() + at, piece.data(), piece.size());
 }
 
 }  // namespace
 
 void SimFile::write(std::int64_t at, std::string_view bytes) {
+    if (bytes.empty()) return;
     const auto from = static_cast<std::size_t>(at);
     const std::size_t overlap =
         from < bytes_.size() ? std::min(bytes.size(), bytes_.size() - from) : 0;
