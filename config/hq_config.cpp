@@ -4,6 +4,32 @@
 
 namespace aisle::config {
 
+namespace {
+
+void read_tls(Table& broker, HqConfig& config) {
+    config.tls = broker.flag("tls", false);
+    config.ca_file = broker.text("ca_file", "");
+    config.cert_file = broker.text("cert_file", "");
+    config.key_file = broker.text("key_file", "");
+    config.plaintext_allowed = broker.flag("plaintext_allowed", false);
+    if (config.cert_file.empty() != config.key_file.empty())
+        broker.fault(config.cert_file.empty() ? "key_file" : "cert_file",
+                     "cert_file and key_file come together");
+    if (!config.tls && !(config.ca_file + config.cert_file).empty())
+        broker.fault("tls", "must be true where ca_file or cert_file is told");
+}
+
+void read_downlink(Table downlink, HqConfig& config) {
+    config.keys_dir = downlink.text("keys_dir", "");
+    config.signing_key = downlink.text("signing_key", "");
+    config.datasets_dir = downlink.text("datasets_dir", "");
+    config.token_file = downlink.text("token_file", "");
+    if (!config.signing_key.empty() && config.keys_dir.empty())
+        downlink.fault("keys_dir", "must be told where signing_key is");
+}
+
+}  // namespace
+
 Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name) {
     TomlFile file{text, name};
     Table root = file.root();
@@ -11,9 +37,8 @@ Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name)
 
     Table store = root.table("store");
     config.store_url = store.text("url", config.store_url);
-    if (!config.store_url.starts_with("sqlite:")) {
-        store.fault("url", "must start with sqlite: (postgresql:// comes with a later version)");
-    }
+    if (!config.store_url.starts_with("sqlite:") && !config.store_url.starts_with("postgresql://"))
+        store.fault("url", "must start with sqlite: or postgresql://");
 
     Table broker = root.table("broker");
     const Endpoint address = endpoint(broker, "address", "127.0.0.1:1883");
@@ -23,6 +48,11 @@ Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name)
     config.broker_username = broker.text("username", "");
     config.broker_password_file = broker.text("password_file", "");
     config.reconnect_max_s = broker.integer("reconnect_max_s", {300, 1, 3600});
+    read_tls(broker, config);
+
+    config.credit_bytes_s =
+        root.table("collect").integer("credit_kb_s", {65'536, 0, 10'000'000}) * 1024;
+    read_downlink(root.table("downlink"), config);
 
     Table http = root.table("http");
     const Endpoint listen = loopback_endpoint(http, "listen", "127.0.0.1:8490");

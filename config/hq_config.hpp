@@ -17,6 +17,16 @@ struct HqConfig {
     std::string broker_password_file;
     std::string client_id = "aisle-hq";
     std::int64_t reconnect_max_s = 300;
+    bool tls = false;
+    std::string ca_file;  // empty: what the system trusts
+    std::string cert_file;
+    std::string key_file;
+    bool plaintext_allowed = false;                  // beyond loopback without TLS
+    std::int64_t credit_bytes_s = 64 * 1024 * 1024;  // of all stores while HQ is behind; 0: none
+    std::string keys_dir;                            // of the downlink; empty: none
+    std::string signing_key;
+    std::string datasets_dir;
+    std::string token_file;
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8490;
     std::string zone;  // IANA; empty: that of the machine

@@ -20,8 +20,8 @@ struct PageParts {
     std::function<Today(WallTime)> today;
 };
 
-// GET /, /hq.css, /hq.js, /api/v1/stores, /livez, /readyz, /metrics. All of `parts` outlives the
-// server.
+// GET /, /hq.css, /hq.js, /api/v1/stores, /api/v1/completeness, /livez, /readyz, /metrics. All of
+// `parts` outlives the server.
 void add_pages(runtime::HttpRoutes& routes, PageParts parts);
 
 // The page itself: loads nothing from anywhere else.
