@@ -117,9 +117,11 @@ Result<AuditEntry> audit_from_json(std::string_view text) {
 
 Record clock_record(const ClockStep& step) {
     json::object out;
+    put(out, "boot", step.at.boot);
     put(out, "offset_ms", step.offset.count());
+    put(out, "error_ms", step.error.count());
+    put(out, "source", step.reason);
     put(out, "before", aisle::to_text(step.before));
-    put(out, "reason", step.reason);
     put(out, "at", stamp_value(step.at));
     return ledger_record("clock", out, step.at);
 }
@@ -131,8 +133,9 @@ Result<ClockStep> clock_from_json(std::string_view text) {
     if (!before) in.fail("before", "unknown word");
     return in.finish(ClockStep{.offset = milliseconds{in.integer<std::int64_t>("offset_ms")},
                                .before = before.value_or(ClockQuality::None),
-                               .reason = in.text("reason"),
-                               .at = stamp_from(in.object("at"))});
+                               .reason = in.text("source"),
+                               .at = stamp_from(in.object("at")),
+                               .error = milliseconds{in.integer<std::int64_t>("error_ms")}});
 }
 
 }  // namespace aisle::records

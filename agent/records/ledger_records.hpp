@@ -39,12 +39,14 @@ struct AuditEntry {
 Record audit_record(const AuditEntry& entry);
 Result<AuditEntry> audit_from_json(std::string_view json);
 
-// The wall clock of a boot was found to be wrong: `offset` is what has to be added to its walls.
+// What the wall clock of a boot was worth: `offset` has to be added to the walls that no clock
+// server had set, and is wrong by at most `error`.
 struct ClockStep {
     milliseconds offset{};
     ClockQuality before = ClockQuality::None;
-    std::string reason;  // start, jump, ntp, hq
-    Stamp at;            // after the step
+    std::string reason;  // who knew: ntp, hq
+    Stamp at;            // after the step; its boot is the one that is meant
+    milliseconds error{};
 };
 // Kind `clock`.
 Record clock_record(const ClockStep& step);

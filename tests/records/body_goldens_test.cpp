@@ -85,7 +85,8 @@ TEST(LedgerBytes, OfConsentAuditAndClock) {
         R"({"n":4,"actor":"uid-0","action":"config.reload","subject":"","detail":"ok","chain":"ff","at":)" +
             kAt + "}");
     EXPECT_EQ(clock_record({milliseconds{-90}, ClockQuality::None, "hq", kit::at()}).body,
-              R"({"offset_ms":-90,"before":"none","reason":"hq","at":)" + kAt + "}");
+              R"({"boot":1,"offset_ms":-90,"error_ms":0,"source":"hq","before":"none","at":)" +
+                  kAt + "}");
 }
 
 TEST(OfferBytes, OfATransitionAndAnExposureOfAGroup) {
