@@ -59,11 +59,31 @@ StoreConfig read_store(Table store) {
         store.fault("business_day_cut", "must be before noon");
     }
     config.data_dir = store.text("data_dir", config.data_dir);
+    config.outbox_quota_mb = store.integer("outbox_quota_mb", {512, 10, 1'000'000});
+    config.ballast_mb = store.integer("ballast_mb", {32, 0, 10'000});
     return config;
+}
+
+TlsConfig read_tls(Table& broker) {
+    TlsConfig tls{.enabled = broker.flag("tls", false),
+                  .ca_file = broker.text("ca_file", ""),
+                  .cert_file = broker.text("cert_file", ""),
+                  .key_file = broker.text("key_file", ""),
+                  .plaintext_allowed = broker.flag("plaintext_allowed", false)};
+    if (tls.cert_file.empty() != tls.key_file.empty())
+        broker.fault(
+            tls.cert_file.empty() ? "key_file" : "cert_file",
+            tls.cert_file.empty() ? "must come with cert_file" : "must come with key_file");
+    if (!tls.enabled && !(tls.ca_file + tls.cert_file).empty())
+        broker.fault("tls", "must be true where ca_file or cert_file is told");
+    return tls;
 }
 
 BrokerConfig read_broker(Table broker) {
     BrokerConfig config;
+    config.tls = read_tls(broker);
+    for (const Endpoint& address : further_endpoints(broker, "further_addresses"))
+        config.further.push_back({address.host, address.port});
     config.enabled = broker.has("address");
     // All keys are asked for even so: without its address a table keeps its settings, and a
     // misspelt `address` is told the right word.

@@ -22,6 +22,8 @@ struct StoreConfig {
     int minor_digits = 2;
     std::chrono::minutes business_day_cut{240};
     std::string data_dir = "/var/lib/aisle";
+    std::int64_t outbox_quota_mb = 512;  // what may wait for headquarters
+    std::int64_t ballast_mb = 32;        // set aside, to be released when the disk is full
 
     friend bool operator==(const StoreConfig&, const StoreConfig&) = default;
 };
@@ -34,10 +36,29 @@ struct HttpConfig {
     friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
 };
 
+struct BrokerAddress {
+    std::string host;
+    std::uint16_t port = 1883;
+
+    friend bool operator==(const BrokerAddress&, const BrokerAddress&) = default;
+};
+
+struct TlsConfig {
+    bool enabled = false;
+    std::string ca_file;  // empty: what the system trusts
+    std::string cert_file;
+    std::string key_file;
+    bool plaintext_allowed = false;  // beyond loopback without TLS
+
+    friend bool operator==(const TlsConfig&, const TlsConfig&) = default;
+};
+
 struct BrokerConfig {
     bool enabled = false;
     std::string host;
     std::uint16_t port = 1883;
+    std::vector<BrokerAddress> further;  // of the same cluster: tried in turn
+    TlsConfig tls;
     std::string client_id;  // empty: made from the store's id
     std::string username;
     std::string password_file;

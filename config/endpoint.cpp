@@ -1,6 +1,7 @@
 #include "config/endpoint.hpp"
 
 #include <charconv>
+#include <optional>
 
 namespace aisle::config {
 namespace {
@@ -11,23 +12,35 @@ bool is_loopback(std::string_view host) {
     return host == "localhost" || host == "::1" || (host.starts_with("127.") && number);
 }
 
+std::optional<Endpoint> parse(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) return std::nullopt;
+    Endpoint result{.host = text.substr(0, colon)};
+    if (result.host.front() == '[' && result.host.back() == ']') {
+        result.host = result.host.substr(1, result.host.size() - 2);
+    }
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, result.port);
+    if (error != std::errc{} || stop != end || colon + 1 == text.size()) return std::nullopt;
+    return result;
+}
+
 }  // namespace
 
 Endpoint endpoint(Table& table, std::string_view key, std::string_view fallback) {
-    const std::string text = table.text(key, fallback);
-    const auto colon = text.rfind(':');
-    Endpoint result;
-    if (colon != std::string::npos && colon > 0) {
-        result.host = text.substr(0, colon);
-        if (result.host.front() == '[' && result.host.back() == ']') {
-            result.host = result.host.substr(1, result.host.size() - 2);
-        }
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, result.port);
-        if (error == std::errc{} && stop == end && colon + 1 < text.size()) return result;
-    }
+    if (auto parsed = parse(table.text(key, fallback))) return *parsed;
     table.fault(key, "must be \"host:port\"");
     return {};
+}
+
+std::vector<Endpoint> further_endpoints(Table& table, std::string_view key) {
+    std::vector<Endpoint> all;
+    for (const std::string& text : table.texts(key)) {
+        const auto parsed = parse(text);
+        if (!parsed) table.fault(key, "must be \"host:port\", each of them");
+        if (parsed) all.push_back(*parsed);
+    }
+    return all;
 }
 
 Endpoint loopback_endpoint(Table& table, std::string_view key, std::string_view fallback) {

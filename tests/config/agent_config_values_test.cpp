@@ -90,6 +90,12 @@ TEST(AgentConfig, SaysWhatIsWrongAndWhere) {
              Faulty{"[http]\nlisten = \"[::]:80\"\n", "4:10: http.listen leaves"},
              Faulty{"[http]\nlisten = \"shop.example.com:80\"\n", "4:10: http.listen leaves"},
              Faulty{"[uplink]\naddress = \"hq\"\n", "4:11: uplink.address must be"},
+             Faulty{"[uplink]\naddress = \"h:1\"\nfurther_addresses = [\"x\"]\n",
+                    "5:21: uplink.further_addresses must be"},
+             Faulty{"[uplink]\naddress = \"h:1\"\ntls = true\ncert_file = \"/c\"\n",
+                    "6:13: uplink.cert_file must come with key_file"},
+             Faulty{"[uplink]\naddress = \"h:1\"\nca_file = \"/c\"\n",
+                    "3:1: uplink.tls must be true"},
              Faulty{"[uplink]\nadress = \"hq:1\"\n",
                     "4:1: unknown key 'uplink.adress' (did you mean 'address'?)"},
              Faulty{"[[door]]\nid = \"\"\n", "4:6: door.id must not be empty"},
@@ -176,6 +182,16 @@ TEST(AgentConfig, ReadsABrokerWithAllItsKeys) {
                                             .password_file = "/p",
                                             .reconnect_max = seconds{60}}));
     EXPECT_FALSE(config->shop_broker.enabled);
+}
+
+TEST(AgentConfig, ReadsAClusterWithTls) {
+    const auto config = parsed(
+        "[uplink]\naddress = \"a:8883\"\nfurther_addresses = [\"b:8883\", \"[::1]:9\"]\n"
+        "tls = true\nca_file = \"/ca\"\ncert_file = \"/c\"\nkey_file = \"/k\"\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->uplink.further, (std::vector<BrokerAddress>{{"b", 8883}, {"::1", 9}}));
+    EXPECT_EQ(config->uplink.tls,
+              (TlsConfig{.enabled = true, .ca_file = "/ca", .cert_file = "/c", .key_file = "/k"}));
 }
 
 TEST(AgentConfig, LeavesABrokerOutThatHasNoAddress) {
