@@ -21,14 +21,25 @@ log::Level level_of(const std::string& name) {
 
 mqtt::TransportSettings link_settings(const LinkWish& wish) {
     const config::BrokerConfig& broker = wish.broker;
-    return {.name = wish.name,
-            .host = broker.host,
-            .port = broker.port,
-            .client_id = broker.client_id.empty() ? "aisle-" + wish.store.value + "-" + wish.name
-                                                  : broker.client_id,
-            .username = broker.username,
-            .password_file = broker.password_file,
-            .last_wait = broker.reconnect_max};
+    mqtt::TransportSettings settings;
+    settings.name = wish.name;
+    settings.host = broker.host;
+    settings.port = broker.port;
+    settings.client_id =
+        broker.client_id.empty() ? "aisle-" + wish.store.value + "-" + wish.name : broker.client_id;
+    settings.unique_client_id = true;
+    settings.username = broker.username;
+    settings.password_file = broker.password_file;
+    settings.last_wait = broker.reconnect_max;
+    settings.plaintext_allowed = broker.tls.plaintext_allowed;
+    settings.tls = {.enabled = broker.tls.enabled,
+                    .ca_file = broker.tls.ca_file,
+                    .cert_file = broker.tls.cert_file,
+                    .key_file = broker.tls.key_file};
+    if (!broker.further.empty()) settings.endpoints.push_back({broker.host, broker.port});
+    for (const config::BrokerAddress& other : broker.further)
+        settings.endpoints.push_back({other.host, other.port});
+    return settings;
 }
 
 double resident_bytes() {
@@ -80,7 +91,6 @@ Platform Agent::platform() {
                 },
             .drivers = all_drivers(),
             .resident_bytes = resident_bytes,
-            .confirm_clock = [this](bool confirmed) { clock_.confirm_by_hq(confirmed); },
             .broken =
                 [this](const Error& error) {
                     log::error("store_broken", {{"why", error.detail}});

@@ -11,6 +11,7 @@ namespace {
 constexpr seconds kTick{1};
 constexpr seconds kSizes{10};
 constexpr seconds kHealth{60};
+constexpr seconds kTending{60};
 constexpr minutes kPruning{15};
 
 }  // namespace
@@ -36,15 +37,26 @@ Heartbeat::Heartbeat(Parts parts)
     : parts_{std::move(parts)},
       database_bytes_{parts_.metrics.gauge("aisle_database_bytes", "Size of the database file")},
       quarantine_rows_{parts_.metrics.gauge("aisle_quarantine_rows", "Readings put aside")},
-      resident_bytes_{parts_.metrics.gauge("aisle_resident_bytes", "Resident memory")} {}
+      resident_bytes_{parts_.metrics.gauge("aisle_resident_bytes", "Resident memory")},
+      outbox_bytes_{parts_.metrics.gauge("aisle_outbox_bytes", "What waits for HQ")},
+      disk_free_gauge_{parts_.metrics.gauge("aisle_disk_free_bytes", "Room beside the database")},
+      dropped_total_{parts_.metrics.counter("aisle_outbox_dropped_total",
+                                            "Records that the outbox's quota turned into gaps")},
+      rolled_up_total_{parts_.metrics.counter("aisle_outbox_rolled_up_total",
+                                              "Records that were summed up for want of room")} {}
 
 void Heartbeat::start() {
     tick();  // what fell due while nobody ran
     look_at_sizes();
-    ticking_ = runtime::every(parts_.loop, kTick, [this] { tick(); });
+    look_at_disk();
+    ticking_ = runtime::every(parts_.loop, kTick, [this] {
+        if (parts_.each_second) parts_.each_second();
+        tick();
+    });
     sizing_ = runtime::every(parts_.loop, kSizes, [this] { look_at_sizes(); });
     health_ = runtime::every(parts_.loop, kHealth, [this] { record_health(); });
     pruning_ = runtime::every(parts_.loop, kPruning, [this] { prune(); });
+    tending_ = runtime::every(parts_.loop, kTending, [this] { tend(); });
 }
 
 void Heartbeat::stop() {
@@ -52,6 +64,7 @@ void Heartbeat::stop() {
     sizing_.cancel();
     health_.cancel();
     pruning_.cancel();
+    tending_.cancel();
 }
 
 void Heartbeat::tick() {
@@ -87,6 +100,37 @@ void Heartbeat::record_health() {
     parts_.pipeline.submit_inner({.apply = [numbers](Turn& turn, std::span<const Found>) {
         turn.add(records::health_record(numbers, turn.now));
     }});
+}
+
+void Heartbeat::tend() {
+    parts_.storage.tend(parts_.loop.clock().now().wall, [](const Status& tended) {
+        if (!tended) log::warn("tend_failed", {{"why", tended.error().detail}});
+    });
+    hold_to_quota();
+    look_at_disk();
+}
+
+void Heartbeat::look_at_disk() {
+    if (!parts_.disk_free) return;
+    parts_.storage.ask(parts_.disk_free, [this](const Result<std::int64_t>& bytes) {
+        if (!bytes) return;
+        disk_free_bytes_ = *bytes;
+        disk_free_gauge_.set(static_cast<double>(*bytes));
+    });
+}
+
+// Step by step, so that the storage thread is free for sales in between.
+void Heartbeat::hold_to_quota() {
+    parts_.storage.enforce_quota(
+        parts_.quota, parts_.loop.clock().now(), [this](const Result<store::QuotaWork>& work) {
+            if (!work) return log::warn("quota_failed", {{"why", work.error().detail}});
+            outbox_bytes_.set(static_cast<double>(work->bytes));
+            dropped_ += work->dropped;
+            dropped_total_.add(static_cast<double>(work->dropped));
+            rolled_up_total_.add(static_cast<double>(work->rolled_up));
+            if (work->dropped > 0) log::warn("outbox_over_quota", {{"dropped", work->dropped}});
+            if (work->more) hold_to_quota();
+        });
 }
 
 void Heartbeat::prune() {

@@ -3,6 +3,7 @@
 #include "agent/app/campaigns.hpp"
 #include "agent/app/keys.hpp"
 #include "agent/app/restore.hpp"
+#include "agent/app/shop_clock.hpp"
 #include "agent/runtime/time_zone.hpp"
 
 namespace aisle::app {
@@ -46,10 +47,12 @@ boost::system::result<Opened, Failure> open_shop(config::AgentConfig config, con
     auto opened = open_engines(std::move(config), ground);
     if (!opened) return opened;
     const std::string& data_dir = opened->config.store.data_dir;
-    auto store = store::Store::open(
-        data_dir,
-        {.store = StoreId{opened->config.store.id}, .disk = &ground.disk, .random = ground.random},
-        ground.clock.now().wall);
+    auto store = store::Store::open(data_dir,
+                                    {.store = StoreId{opened->config.store.id},
+                                     .disk = &ground.disk,
+                                     .ballast_bytes = opened->config.store.ballast_mb * 1024 * 1024,
+                                     .random = ground.random},
+                                    ground.clock.now().wall);
     if (!store) return store_failure(store.error());
     auto reader = store::StoreReader::open(data_dir, ground.disk.vfs());
     if (!reader) return failure(Exit::Io, reader.error());
@@ -57,7 +60,11 @@ boost::system::result<Opened, Failure> open_shop(config::AgentConfig config, con
     if (!boot) return failure(Exit::Io, boot.error());
     auto epoch = (*store)->epoch();
     if (!epoch) return failure(Exit::Io, epoch.error());
-    Stamp now = ground.clock.now();
+    auto clock_rows = rows_of(**store, kClockRoom);
+    if (!clock_rows) return failure(Exit::Io, clock_rows.error());
+    ShopClock clock{ground.clock, *boot};
+    clock.begin(*clock_rows, (*store)->opening().last_wall);
+    Stamp now = clock.now();
     now.boot = *boot;
     const Status restored = restore_engines(**store, *opened->engines, now);
     if (!restored) return failure(Exit::Io, restored.error());
@@ -65,6 +72,8 @@ boost::system::result<Opened, Failure> open_shop(config::AgentConfig config, con
     opened->reader = std::move(*reader);
     opened->boot = *boot;
     opened->epoch = std::move(*epoch);
+    opened->disk = &ground.disk;
+    opened->clock_rows = std::move(*clock_rows);
     return opened;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/app/engines.hpp"
 #include "agent/core/clock.hpp"
@@ -38,6 +39,8 @@ struct Opened {
     std::unique_ptr<Engines> engines;
     std::int64_t boot = 0;
     std::string epoch;
+    sqlite::Disk* disk = nullptr;
+    std::vector<StateChange> clock_rows;  // room kClockRoom: the course of the boot
 };
 boost::system::result<Opened, Failure> open_shop(config::AgentConfig config, const Ground& ground);
 

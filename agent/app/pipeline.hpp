@@ -54,7 +54,7 @@ public:
         runtime::Executor& loop;
         runtime::Metrics& metrics;
         std::function<void(Stream, std::size_t)> wake;  // rows were committed for this stream
-        std::function<void()> make_room;                // the disk is full: prune
+        std::function<void()> make_room;                // the disk is full: prune and drop
         std::function<void(const Error&)> broken;       // the store has given up: exit 75
     };
     Pipeline(PipelineSettings settings, Parts parts);

@@ -34,8 +34,6 @@ struct Platform {
     std::function<std::unique_ptr<Transport>(const LinkWish&)> transport;
     std::vector<DriverFamily> drivers;
     std::function<double()> resident_bytes;
-    // The clock's quality is hq from now on (or no longer).
-    std::function<void(bool)> confirm_clock;
     // The store has given up: end, and start again from disk.
     std::function<void(const Error&)> broken;
     runtime::IoLoop* hints = nullptr;  // where changes of directories are heard; null: scans alone

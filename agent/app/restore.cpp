@@ -5,6 +5,12 @@
 namespace aisle::app {
 namespace {
 
+void complain(std::string_view room, const Status& status) {
+    if (!status) log::error("state_unreadable", {{"room", room}, {"why", status.error().detail}});
+}
+
+}  // namespace
+
 Result<std::vector<StateChange>> rows_of(store::Reads& store, std::string_view room) {
     auto rows = store.read_state(room);
     if (!rows) return rows.error();
@@ -15,12 +21,6 @@ Result<std::vector<StateChange>> rows_of(store::Reads& store, std::string_view r
     }
     return changes;
 }
-
-void complain(std::string_view room, const Status& status) {
-    if (!status) log::error("state_unreadable", {{"room", room}, {"why", status.error().detail}});
-}
-
-}  // namespace
 
 Status restore_engines(store::Reads& store, Engines& engines, const Stamp& now) {
     const auto presence = rows_of(store, presence::kRoom);

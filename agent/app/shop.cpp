@@ -1,7 +1,9 @@
 #include "agent/app/shop.hpp"
 
 #include "agent/app/campaigns.hpp"
+#include "agent/app/downlink_settings.hpp"
 #include "agent/app/restore.hpp"
+#include "agent/records/ledger_records.hpp"
 #include "agent/runtime/log.hpp"
 
 namespace aisle::app {
@@ -10,8 +12,9 @@ Status Shop::prepare() {
     if (const Status restored = restore_readings(*opened_.reader, readings_); !restored)
         return restored;
     if (const Status restored = restore_floor(*opened_.reader, floor_); !restored) return restored;
+    if (const Status opened = open_downlink(); !opened) return opened;
     const DriverPorts ports{.sink = readings_,
-                            .loop = platform_.loop,
+                            .loop = loop_,
                             .metrics = platform_.metrics,
                             .routes = platform_.http,
                             .router = router_,
@@ -28,9 +31,12 @@ Status Shop::prepare() {
 }
 
 void Shop::start() {
-    started_ = platform_.loop.clock().now().wall;
+    started_ = clock_.now().wall;
+    keep_course();
+    tell_opening();
     staff_->reset(opened_.engines->offers->live());
     heartbeat_.start();
+    downlink_->start();
     for (const auto& driver : drivers_) driver->start();
     if (shop_link_) router_.attach(*shop_link_), shop_link_->start();
     if (uplink_) uplink_->start();
@@ -42,6 +48,7 @@ void Shop::stop(std::function<void()> done) {
     ready_ = false;
     for (const auto& driver : drivers_) driver->stop();
     heartbeat_.stop();
+    downlink_->stop();
     pipeline_.when_idle([this, done = std::move(done)] {
         const auto end = [this, done] {
             if (!shop_link_) return done();
@@ -55,8 +62,8 @@ void Shop::stop(std::function<void()> done) {
 Result<bool> Shop::reload(const config::AgentConfig& config) {
     const auto campaigns = load_campaigns(config.offers.campaigns_dir, *opened_.zone);
     if (!campaigns) return campaigns.error();
-    opened_.engines->offers->load(*campaigns);
-    heartbeat_.set_retention(retention_of(config.retention));
+    downlink_->own_campaigns(*campaigns);
+    heartbeat_.set_retention(retention_of(with_settings(config.retention, hq_settings_)));
     opened_.config.offers = config.offers;
     opened_.config.retention = config.retention;
     opened_.config.log_level = config.log_level;
@@ -68,14 +75,90 @@ Result<bool> Shop::reload(const config::AgentConfig& config) {
 
 Pipeline::Parts Shop::pipeline_parts() {
     return {.journal = storage_,
-            .loop = platform_.loop,
+            .loop = loop_,
             .metrics = platform_.metrics,
             .wake =
                 [this](Stream stream, std::size_t rows) {
                     if (uplink_) uplink_->wake(stream, rows);
                 },
-            .make_room = [this] { heartbeat_.prune(); },
+            .make_room =
+                [this] {
+                    heartbeat_.prune();
+                    heartbeat_.hold_to_quota();
+                },
             .broken = platform_.broken};
+}
+
+uplink::UplinkParts Shop::uplink_parts() {
+    return {.outbox = storage_,
+            .transport = *hq_link_,
+            .executor = loop_,
+            .metrics = platform_.metrics,
+            .pack = platform_.read,
+            .health = [this] { return health(); },
+            .random = platform_.random};
+}
+
+void Shop::listen_to_hq() {
+    uplink_->on_hq_time([this](const uplink::HqTime& time) {
+        if (const auto truth = clock_.hear_hq(time.hq_now, time.heard, time.error)) tell(*truth);
+    });
+    uplink_->on_epoch([this](const std::string& epoch, const std::string& why) {
+        opened_.epoch = epoch;
+        downlink_->epoch(epoch);
+        log::warn("new_epoch", {{"epoch", epoch}, {"why", why}});
+    });
+}
+
+void Shop::keep_course() {
+    pipeline_.submit_inner({.apply = [this](Turn& turn, std::span<const Found>) {
+        turn.batch.state.push_back(clock_.course());
+    }});
+}
+
+// A start that found something else than it had left is a matter for HQ too.
+void Shop::tell_opening() {
+    const store::Opening& opening = opened_.store->opening();
+    if (opening.why == "as_left" || opening.is_new) return;
+    log::warn("store_opened", {{"why", opening.why},
+                               {"rows_saved", opening.rows_saved},
+                               {"rows_lost", opening.rows_lost},
+                               {"set_aside", opening.set_aside}});
+    pipeline_.submit_inner(
+        {.apply = [this, told = store::to_json(opening)](Turn& turn, std::span<const Found>) {
+            floor_.audit(turn, {.actor = "agent",
+                                .action = "store.opened",
+                                .subject = opened_.store->opening().why,
+                                .detail = told});
+        }});
+}
+
+wire::Health Shop::health() const {
+    const Stamp now = clock_.now();
+    wire::Health health;
+    health.dropped = heartbeat_.dropped();
+    health.disk_free_bytes = heartbeat_.disk_free_bytes();
+    health.clock = now.quality;
+    health.boot = opened_.boot;
+    health.bundle = downlink_->bundle_version();
+    for (const uplink::HeldDataset& held : downlink_->datasets())
+        health.datasets.push_back({std::string{wire::to_text(held.name)}, held.head.version});
+    return health;
+}
+
+// The record mends all that was written before it in this boot, here and at HQ.
+void Shop::tell(const ClockTruth& truth) {
+    log::info("clock_known", {{"source", truth.source},
+                              {"offset_ms", truth.offset.count()},
+                              {"error_ms", truth.error.count()}});
+    pipeline_.submit_inner({.apply = [this, truth](Turn& turn, std::span<const Found>) {
+        turn.add(records::clock_record({.offset = truth.offset,
+                                        .before = truth.before,
+                                        .reason = truth.source,
+                                        .at = turn.now,
+                                        .error = truth.error}));
+        turn.batch.state.push_back(clock_.course());
+    }});
 }
 
 void Shop::hang_probes() {

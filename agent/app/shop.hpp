@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "agent/app/desk.hpp"
+#include "agent/app/downlink.hpp"
 #include "agent/app/heartbeat.hpp"
 #include "agent/app/message_router.hpp"
 #include "agent/app/opening.hpp"
 #include "agent/app/platform.hpp"
+#include "agent/app/shop_clock.hpp"
 #include "agent/staff/staff.hpp"
 #include "drivers/beacon/enrolment.hpp"
 #include "sync/uplink/uplink.hpp"
@@ -52,9 +54,19 @@ private:
     void hang_probes();
     void fill_status(staff::ShopStatus& status) const;
     Pipeline::Parts pipeline_parts();
+    uplink::UplinkParts uplink_parts();
+    void listen_to_hq();
+    void keep_course();
+    void tell_opening();
+    [[nodiscard]] wire::Health health() const;
+    std::unique_ptr<Downlink> make_downlink();  // downlink_wire.cpp
+    Status open_downlink();
+    void tell(const ClockTruth& truth);
 
     Opened opened_;
     Platform platform_;
+    ShopClock clock_;
+    ShopLoop loop_;  // the platform's, with our clock
     Storage storage_;
     Pipeline pipeline_;
     std::unique_ptr<staff::Staff> staff_;  // after desk_: see wire.cpp
@@ -63,6 +75,8 @@ private:
     Readings readings_;
     Desk desk_;
     Heartbeat heartbeat_;
+    std::map<std::string, std::int64_t> hq_settings_;
+    std::unique_ptr<Downlink> downlink_;
     MessageRouter router_;
     std::unique_ptr<Transport> shop_link_;
     std::unique_ptr<Transport> hq_link_;

@@ -103,6 +103,22 @@ void Storage::prune(const Stamp& now, store::RetentionSettings settings,
           });
 }
 
+void Storage::ask(std::function<Result<std::int64_t>()> question,
+                  std::function<void(Result<std::int64_t>)> answer) {
+    carry(parts_.read, std::move(answer), std::move(question));
+}
+
+void Storage::tend(WallTime now, std::function<void(Status)> answer) {
+    carry(parts_.write, std::move(answer),
+          [&store = parts_.writer, now] { return store.tend(now); });
+}
+
+void Storage::enforce_quota(store::OutboxQuota quota, const Stamp& now,
+                            std::function<void(Result<store::QuotaWork>)> answer) {
+    carry(parts_.write, std::move(answer),
+          [&store = parts_.writer, quota, now] { return store.enforce_quota(quota, now); });
+}
+
 void Storage::sizes(std::function<void(Result<store::StoreSizes>)> answer) {
     carry(parts_.read, std::move(answer), [&reader = parts_.reader] { return reader.sizes(); });
 }

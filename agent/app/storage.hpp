@@ -46,6 +46,14 @@ public:
     void prune(const Stamp& now, store::RetentionSettings settings,
                std::function<void(Result<store::Pruned>)> answer);
     void sizes(std::function<void(Result<store::StoreSizes>)> answer);
+    // Whatever has to do with the disk and must not hold up the loop; on the reader thread.
+    void ask(std::function<Result<std::int64_t>()> question,
+             std::function<void(Result<std::int64_t>)> answer);
+    // Once a minute: ballast and manifest.
+    void tend(WallTime now, std::function<void(Status)> answer);
+    // One step; again soon while it says `more`.
+    void enforce_quota(store::OutboxQuota quota, const Stamp& now,
+                       std::function<void(Result<store::QuotaWork>)> answer);
 
 private:
     template <typename Answer, typename Work>

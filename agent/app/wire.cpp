@@ -25,20 +25,38 @@ staff::StaffSettings staff_settings(const config::StoreConfig& store, std::uint6
 Shop::Shop(Opened opened, Platform platform)
     : opened_{std::move(opened)},
       platform_{std::move(platform)},
-      storage_{{*opened_.store, *opened_.reader, platform_.write, platform_.read, platform_.loop}},
+      clock_{platform_.loop.clock(), opened_.boot},
+      loop_{platform_.loop, clock_},
+      storage_{{*opened_.store, *opened_.reader, platform_.write, platform_.read, loop_}},
       pipeline_{{}, pipeline_parts()},
       floor_{*opened_.engines, [this](const Offer& offer) { staff_->changed(offer); }},
-      readings_{{pipeline_, *opened_.engines, floor_, platform_.loop.clock(),
+      readings_{{pipeline_, *opened_.engines, floor_, clock_,
                  [this] { enrolment_.set(opened_.engines->enrolled); }}},
-      desk_{{pipeline_, *opened_.engines, floor_, readings_, platform_.loop.clock(),
+      desk_{{pipeline_, *opened_.engines, floor_, readings_, clock_,
              [this](staff::ShopStatus& status) { fill_status(status); }}},
-      heartbeat_{{platform_.loop, platform_.metrics, pipeline_, floor_, readings_, desk_, storage_,
-                  platform_.resident_bytes, retention_of(opened_.config.retention)}} {
+      heartbeat_{{loop_,
+                  platform_.metrics,
+                  pipeline_,
+                  floor_,
+                  readings_,
+                  desk_,
+                  storage_,
+                  platform_.resident_bytes,
+                  retention_of(opened_.config.retention),
+                  [this] {
+                      if (const auto truth = clock_.look()) tell(*truth);
+                  },
+                  {.bytes_max = opened_.config.store.outbox_quota_mb * 1024 * 1024},
+                  [disk = opened_.disk, dir = opened_.config.store.data_dir] {
+                      return disk->free_bytes(dir);
+                  }}} {
+    clock_.begin(opened_.clock_rows, opened_.store->opening().last_wall);
+    downlink_ = make_downlink();
     const config::AgentConfig& config = opened_.config;
     const StoreId store{config.store.id};
     staff_ = std::make_unique<staff::Staff>(
         staff_settings(config.store, platform_.random()),
-        staff::Staff::Around{platform_.loop, platform_.http, platform_.metrics, desk_});
+        staff::Staff::Around{loop_, platform_.http, platform_.metrics, desk_});
     pos::serve_baskets(
         platform_.http,
         [this](pos::BasketAsk ask, pos::BasketAnswer reply) {
@@ -50,9 +68,9 @@ Shop::Shop(Opened opened, Platform platform)
     }
     if (config.uplink.enabled) {
         hq_link_ = platform_.transport({"hq", store, config.uplink});
-        uplink_ =
-            uplink::make_uplink({storage_, *hq_link_, platform_.loop, platform_.metrics},
-                                {.store = store, .epoch = opened_.epoch, .version = AISLE_VERSION});
+        uplink_ = uplink::make_uplink(
+            uplink_parts(), {.store = store, .epoch = opened_.epoch, .version = AISLE_VERSION});
+        listen_to_hq();
     }
 }
 
