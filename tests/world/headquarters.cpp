@@ -1,0 +1,102 @@
+#include "tests/world/headquarters.hpp"
+
+#include <utility>
+
+#include "agent/sqlite/database.hpp"
+
+namespace aisle::world {
+namespace {
+
+constexpr const char* kFile = "/hq/hq.db";
+
+}  // namespace
+
+Headquarters::Headquarters(Timeline& timeline, Network& network, std::uint64_t seed, Wrap wrap)
+    : disk{seed},
+      timeline_{timeline},
+      network_{network},
+      wrap_{std::move(wrap)},
+      guard_{timeline_, clock_} {}
+
+Headquarters::~Headquarters() { die(); }
+
+void Headquarters::start() {
+    starting_.cancel();
+    disk.set_now(timeline_.truth());
+    auto opened = hq::open_event_store(std::string{"sqlite:"} + kFile,
+                                       {.accept_new = accept_another, .disk = &disk});
+    if (!opened) {
+        last_failure_ = opened.error().detail;
+        return start_after(seconds{5});
+    }
+    accept_another = false;
+    store_ = wrap_ ? wrap_(std::move(*opened)) : std::move(*opened);
+    node_ = std::make_unique<Node>(timeline_, clock_);
+    metrics_ = runtime::make_metrics();
+    link_ = network_.client(*node_, "hq");
+    collector_ = std::make_unique<hq::Collector>(hq::Collector::Parts{
+        *link_, *store_, *node_, *metrics_, [node = node_.get()](runtime::Task task) {
+            node->post(std::move(task));
+            return true;
+        }});
+    collector_->start();
+}
+
+void Headquarters::start_after(milliseconds pause) {
+    starting_ = guard_.after(pause, [this] { start(); });
+}
+
+void Headquarters::die() {
+    if (!collector_) return;
+    disk.cut_after(1);
+    collector_.reset();
+    link_.reset();
+    node_.reset();  // with the tasks that still hold the store
+    store_.reset();
+    metrics_.reset();
+}
+
+void Headquarters::take_down() {
+    starting_.cancel();
+    die();
+    disk.restart({.mode = kit::PowerLoss::Mode::KeepAll});
+}
+
+void Headquarters::kill(milliseconds pause) {
+    take_down();
+    start_after(pause);
+}
+
+void Headquarters::cut_power(const kit::PowerLoss& loss, milliseconds pause) {
+    starting_.cancel();
+    die();
+    disk.restart(loss);
+    start_after(pause);
+}
+
+std::vector<HqRow> Headquarters::events() {
+    std::vector<HqRow> all;
+    auto database = sqlite::Database::open(kFile, {.read_only = true, .vfs = disk.vfs()});
+    if (!database) return all;
+    auto rows = database->prepare(
+        "SELECT store, epoch, stream, seq, from_seq, kind, event_id, revision, at, boot, mono, "
+        "body FROM events ORDER BY store, epoch, stream, seq");
+    if (!rows) return all;
+    for (auto more = rows->step(); more && *more; more = rows->step()) {
+        all.push_back({.store = rows->text(0),
+                       .epoch = rows->text(1),
+                       .stream = rows->text(2),
+                       .seq = rows->integer(3),
+                       .from = rows->integer(4),
+                       .kind = rows->text(5),
+                       .event_id = rows->text(6),
+                       .revision = rows->integer(7),
+                       .at = parse_rfc3339(rows->text(8)).value_or(WallTime{}),
+                       .boot = rows->integer(9),
+                       .mono_us = rows->integer(10),
+                       .body = rows->text(11)});
+    }
+    return all;
+}
+
+}  // namespace aisle::world

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sync/hq/collector.hpp"
+#include "tests/kit/sim_disk.hpp"
+#include "tests/world/network.hpp"
+
+namespace aisle::world {
+
+// As a reader of the contract sees it.
+struct HqRow {
+    std::string store;
+    std::string epoch;
+    std::string stream;
+    std::int64_t seq = 0;
+    std::int64_t from = 0;
+    std::string kind;
+    std::string event_id;
+    std::int64_t revision = 0;
+    WallTime at{};
+    std::int64_t boot = 0;
+    std::int64_t mono_us = 0;
+    std::string body;
+};
+
+// The other end: a real collector over its SQLite store on a disk of its own.
+class Headquarters {
+public:
+    // Stands between the collector and its store, for the tests that must fail.
+    using Wrap = std::function<std::unique_ptr<hq::EventStore>(std::unique_ptr<hq::EventStore>)>;
+
+    Headquarters(Timeline& timeline, Network& network, std::uint64_t seed, Wrap wrap = {});
+    ~Headquarters();
+    Headquarters(const Headquarters&) = delete;
+    Headquarters& operator=(const Headquarters&) = delete;
+
+    void start();
+    void kill(milliseconds pause);
+    void cut_power(const kit::PowerLoss& loss, milliseconds pause);
+    // For what a person does to the disk while nothing runs.
+    void take_down();
+    [[nodiscard]] bool up() const { return collector_ != nullptr; }
+    [[nodiscard]] hq::EventStore* store() { return store_.get(); }
+    [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
+
+    // From the disk, in order of store, epoch, stream, seq; up or not.
+    [[nodiscard]] std::vector<HqRow> events();
+
+    kit::SimDisk disk;
+    // A database that was put back by hand is told so, as its operator would.
+    bool accept_another = false;
+
+private:
+    void start_after(milliseconds pause);
+    void die();
+
+    Timeline& timeline_;
+    Network& network_;
+    Wrap wrap_;
+    DeviceClock clock_;
+    Node guard_;
+    runtime::TimerHandle starting_;
+    std::string last_failure_;
+    std::unique_ptr<runtime::Metrics> metrics_;
+    std::unique_ptr<Node> node_;
+    std::unique_ptr<Transport> link_;
+    std::unique_ptr<hq::EventStore> store_;
+    std::unique_ptr<hq::Collector> collector_;
+};
+
+}  // namespace aisle::world

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/world/customers.hpp"
+#include "tests/world/headquarters.hpp"
+#include "tests/world/site.hpp"
+
+namespace aisle::world {
+
+// A record, whatever its number: kind, identity, boot, monotonic time, body.
+struct RowName {
+    std::uint64_t digest = 0;
+    friend auto operator<=>(const RowName&, const RowName&) = default;
+};
+struct RowCount {
+    std::int64_t n = 0;
+    std::string example;  // for people
+    std::string stream;
+    std::string event_id;
+};
+using Rows = std::map<RowName, RowCount>;
+
+// The model that HQ is compared with. It knows what every device ever committed, because it reads
+// each disk before anything happens to it, and it knows which records a fault may have taken, and
+// by which fault.
+class Oracle {
+public:
+    // Reads what the device's journal holds now. Call it before the disk is copied, put back or
+    // damaged, with the device up or not.
+    void note(Site& site);
+    // `copy` is a copy of `site`'s disk: what both hold was committed once.
+    void note_copy(Site& site, Site& copy);
+    // What a device had when its disk was copied away.
+    [[nodiscard]] Rows lineage(const Site& site) const;
+    // The disk was set back to that: what came since may be gone.
+    void set_back(Site& site, const Rows& lineage);
+    // The disk is damaged or gone: all that HQ has not may be gone.
+    void damaged(Site& site, Headquarters& hq);
+    // HQ was set back: what it had and no longer has may be gone for good.
+    void hq_set_back(const std::vector<HqRow>& before, const std::vector<HqRow>& after);
+
+    // Everything has come to rest. Each line is one fault of ours; empty: HQ is the model.
+    [[nodiscard]] std::vector<std::string> compare(const std::vector<Site*>& sites,
+                                                   const std::vector<const Customers*>& customers,
+                                                   Headquarters& hq) const;
+
+private:
+    struct Shop {
+        Rows ever;     // by whichever device of this identity
+        Rows excused;  // may be missing at HQ
+    };
+    static Rows read(Site& site);
+    void excuse(Shop& shop, const RowName& name, const RowCount& row, std::int64_t n);
+    void compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
+                      std::int64_t declared, std::vector<std::string>& faults) const;
+
+    std::map<std::string, Shop> shops_;     // by store
+    std::map<const Site*, Rows> lineages_;  // what was seen on this device's disk
+    std::set<std::string> excused_ids_;     // sales
+};
+
+Rows rows_of(const std::vector<HqRow>& events, const std::string& store);
+
+}  // namespace aisle::world

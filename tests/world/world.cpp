@@ -1,0 +1,455 @@
+#include "tests/world/world.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "agent/store/reads.hpp"
+#include "tests/world/teeth.hpp"
+
+namespace aisle::world {
+namespace {
+
+constexpr milliseconds kHealing = std::chrono::hours{3};
+
+// Something that happens after so many more tasks: a kill between any two of them.
+struct Countdown {
+    std::int64_t tasks = 0;
+    std::function<void()> what;
+};
+
+struct Image {
+    kit::SimDisk::Image disk;
+    Rows lineage;
+};
+
+class World {
+public:
+    explicit World(const WorldSettings& settings);
+    Report run();
+
+private:
+    void open_shops();
+    void step(MonoTime until);
+    void look_after_disks();
+    void strike(Fault fault);
+    void strike_agent(Fault fault);
+    void strike_hq(Fault fault);
+    void strike_network(Fault fault);
+    void restore_agent_later();
+    void restore_hq_later();
+    void damage();
+    void clone();
+    void wrong_clock();
+    void heal();
+    [[nodiscard]] bool calm() const;
+    void end();
+    void judge();
+    void judge_outboxes();
+    void judge_completeness();
+
+    Site& any_site() { return *sites_[index(sites_.size())]; }
+    std::size_t index(std::size_t size) {
+        return static_cast<std::size_t>(noise_.below(static_cast<std::int64_t>(size)));
+    }
+    kit::PowerLoss any_loss() { return {.seed = noise_.next()}; }
+    milliseconds between(milliseconds low, milliseconds high) {
+        return milliseconds{noise_.between(low.count(), high.count())};
+    }
+    // Unless all has been healed by then.
+    void later(milliseconds wait, std::function<void()> what) {
+        later_.push_back(guard_.after(wait, std::move(what)));
+    }
+    DayPlan day(std::string till_prefix);
+
+    WorldSettings settings_;
+    Report report_;
+    Trace trace_;
+    Timeline timeline_;
+    Noise noise_;
+    Swarm swarm_;
+    DeviceClock true_clock_;
+    Node guard_;
+    std::vector<runtime::TimerHandle> later_;
+    Network network_;
+    Headquarters hq_;
+    Oracle oracle_;
+    std::vector<std::unique_ptr<Site>> sites_;
+    std::vector<std::unique_ptr<Customers>> customers_;
+    std::vector<Countdown> countdowns_;
+    std::set<std::string> cloned_;
+    MonoTime begin_;
+    MonoTime end_;
+};
+
+World::World(const WorldSettings& settings)
+    : settings_{settings},
+      noise_{settings.seed, 1},
+      swarm_{settings.faults ? draw_swarm(noise_) : Swarm{}},
+      guard_{timeline_, true_clock_},
+      network_{timeline_, settings.seed, trace_},
+      hq_{timeline_, network_, settings.seed * 7 + 5, wrap_of(settings.tooth)} {
+    report_.seed = settings.seed;
+    begin_ = timeline_.now();
+    end_ = begin_ + settings.length;
+    if (settings.tooth == Tooth::LyingDisk)
+        swarm_.every.at(static_cast<std::size_t>(Fault::AgentPowerCut)) = minutes{30};
+    if (settings.tooth != Tooth::None)
+        swarm_.every.at(static_cast<std::size_t>(Fault::BadWeather)) = minutes{40};
+}
+
+DayPlan World::day(std::string till_prefix) {
+    DayPlan plan{.from = timeline_.now() + seconds{5}, .to = end_};
+    const auto share = [&](std::int64_t of_a_day) {
+        const auto span = std::chrono::duration_cast<seconds>(plan.to - plan.from).count();
+        return std::max<std::int64_t>(1, of_a_day * span / 86'400);
+    };
+    plan.sales = share(plan.sales);
+    plan.visits = share(plan.visits);
+    plan.tag_visits = share(plan.tag_visits);
+    plan.taps = share(plan.taps);
+    plan.oversized_permille = swarm_.has(Fault::Oversized) ? 20 : 0;
+    plan.till_prefix = std::move(till_prefix);
+    return plan;
+}
+
+void World::open_shops() {
+    const int shops = static_cast<int>(noise_.between(1, settings_.shops_max));
+    for (int n = 1; n <= shops; ++n) {
+        const std::string store = "s-000" + std::to_string(n);
+        const std::uint64_t seed = noise_.next();
+        sites_.push_back(
+            std::make_unique<Site>(timeline_, network_,
+                                   SiteSettings{.name = store,
+                                                .store = store,
+                                                .seed = seed,
+                                                .campaigns_dir = settings_.campaigns_dir,
+                                                .transport = transport_of(settings_.tooth)}));
+        Site& site = *sites_.back();
+        site.disk.set_lying(settings_.tooth == Tooth::LyingDisk);
+        site.switch_on();
+        customers_.push_back(std::make_unique<Customers>(timeline_, site, day({}), noise_.next()));
+    }
+    report_.store_days =
+        static_cast<double>(shops) * static_cast<double>(settings_.length.count()) / 86'400'000.0;
+}
+
+void World::step(MonoTime until) {
+    while (timeline_.run_one(until)) {
+        look_after_disks();
+        for (std::size_t i = 0; i < countdowns_.size();) {
+            if (--countdowns_[i].tasks > 0) {
+                ++i;
+                continue;
+            }
+            const auto what = std::move(countdowns_[i].what);
+            countdowns_.erase(countdowns_.begin() + static_cast<std::ptrdiff_t>(i));
+            what();
+        }
+    }
+}
+
+void World::look_after_disks() {
+    for (const auto& site : sites_) {
+        site->look();
+        if (site->up() && site->disk.is_off())
+            site->cut_power(any_loss(), between(seconds{5}, minutes{2}));
+    }
+    if (hq_.up() && hq_.disk.is_off()) hq_.cut_power(any_loss(), between(seconds{5}, minutes{2}));
+}
+
+void World::strike(Fault fault) {
+    ++report_.plagues[std::string{kFaultNames.at(static_cast<std::size_t>(fault))}];
+    switch (fault) {
+        case Fault::AgentKill:
+        case Fault::AgentPowerCut:
+        case Fault::DiskFull:
+        case Fault::Replay:
+            return strike_agent(fault);
+        case Fault::HqKill:
+        case Fault::HqPowerCut:
+            return strike_hq(fault);
+        case Fault::LineCut:
+        case Fault::BrokerRestart:
+        case Fault::BadWeather:
+        case Fault::SmallPackets:
+        case Fault::StaleMessages:
+            return strike_network(fault);
+        case Fault::Clone:
+            return clone();
+        case Fault::AgentRestore:
+            return restore_agent_later();
+        case Fault::HqRestore:
+            return restore_hq_later();
+        case Fault::DamagedDatabase:
+            return damage();
+        case Fault::WrongClock:
+            return wrong_clock();
+        case Fault::Oversized:
+            return;  // is in the tills' day
+    }
+}
+
+void World::strike_agent(Fault fault) {
+    const std::size_t which = index(sites_.size());
+    Site& site = *sites_[which];
+    const milliseconds pause = between(milliseconds{200}, minutes{1});
+    if (fault == Fault::Replay)
+        return customers_[which]->replay(static_cast<std::size_t>(noise_.between(1, 50)));
+    if (!site.up()) return;
+    if (fault == Fault::AgentKill) {
+        countdowns_.push_back({noise_.between(1, 300), [&site, pause] {
+                                   if (site.up()) site.kill(pause);
+                               }});
+    }
+    if (fault == Fault::AgentPowerCut) site.disk.cut_after(noise_.between(1, 60));
+    if (fault == Fault::DiskFull) {
+        site.disk.set_capacity(site.disk.used_bytes() + noise_.below(100'000));
+        later(between(minutes{5}, minutes{40}), [&site] { site.disk.set_capacity({}); });
+    }
+}
+
+void World::strike_hq(Fault fault) {
+    if (!hq_.up()) return;
+    const milliseconds pause = between(milliseconds{200}, minutes{10});
+    if (fault == Fault::HqPowerCut) return hq_.disk.cut_after(noise_.between(1, 60));
+    countdowns_.push_back({noise_.between(1, 300), [this, pause] {
+                               if (hq_.up()) hq_.kill(pause);
+                           }});
+}
+
+void World::strike_network(Fault fault) {
+    Weather& weather = network_.weather;
+    if (fault == Fault::BrokerRestart) return network_.restart_broker();
+    if (fault == Fault::StaleMessages) return network_.repeat_an_old_message();
+    if (fault == Fault::LineCut) {
+        const std::string name = noise_.chance(200) ? "hq" : any_site().settings().name;
+        network_.cut(name, true);
+        return later(between(minutes{1}, minutes{60}), [this, name] { network_.cut(name, false); });
+    }
+    if (fault == Fault::SmallPackets) {
+        weather.packet_bytes_max = static_cast<std::size_t>(noise_.between(4'000, 20'000));
+        weather.retains = noise_.chance(500);
+        network_.restart_broker();
+        return later(between(minutes{20}, minutes{180}), [this] {
+            network_.weather.packet_bytes_max = 1024 * 1024;
+            network_.weather.retains = true;
+            network_.restart_broker();
+        });
+    }
+    weather.lost_permille = noise_.below(300);
+    weather.doubled_permille = noise_.below(300);
+    weather.slow_permille = noise_.below(300);
+    later(between(minutes{5}, minutes{60}), [this] {
+        network_.weather.lost_permille = 0;
+        network_.weather.doubled_permille = 0;
+        network_.weather.slow_permille = 0;
+    });
+}
+
+// A second device from a copy of the first one's disk, with tills of its own.
+void World::clone() {
+    const std::size_t which = index(sites_.size());
+    Site& site = *sites_[which];
+    const std::string store = site.settings().store;
+    if (!site.up() || !cloned_.insert(store).second) return;
+    SiteSettings settings = site.settings();
+    settings.name = store + "-clone";
+    settings.seed = noise_.next();
+    sites_.push_back(std::make_unique<Site>(timeline_, network_, settings));
+    Site& copy = *sites_.back();
+    oracle_.note_copy(site, copy);
+    copy.disk.load(site.disk.image());
+    copy.switch_on();
+    customers_.push_back(std::make_unique<Customers>(timeline_, copy, day("9"), noise_.next()));
+}
+
+void World::restore_agent_later() {
+    Site& site = any_site();
+    oracle_.note(site);
+    auto image = std::make_shared<Image>(Image{site.disk.image(), oracle_.lineage(site)});
+    later(between(minutes{10}, std::chrono::hours{3}), [this, &site, image] {
+        site.take_down();
+        oracle_.set_back(site, image->lineage);
+        site.disk.load(image->disk);
+        site.cut_power(any_loss(), between(seconds{5}, minutes{5}));
+    });
+}
+
+void World::restore_hq_later() {
+    auto image = std::make_shared<kit::SimDisk::Image>(hq_.disk.image());
+    later(between(minutes{10}, std::chrono::hours{3}), [this, image] {
+        hq_.take_down();
+        const auto before = hq_.events();
+        hq_.disk.load(*image);
+        oracle_.hq_set_back(before, hq_.events());
+        hq_.accept_another = true;
+        hq_.cut_power(any_loss(), between(seconds{5}, minutes{5}));
+    });
+}
+
+void World::damage() {
+    Site& site = any_site();
+    site.take_down();
+    oracle_.damaged(site, hq_);
+    const std::string file = std::string{Site::kDataDir} + "/aisle.db";
+    switch (noise_.below(4)) {
+        case 0:
+            site.disk.put(file, "");
+            break;
+        case 1:
+            site.disk.erase(file);
+            site.disk.erase(file + "-wal");
+            break;
+        case 2:
+            site.disk.damage(file, 0, std::string(100, '\x5a'));
+            break;
+        default: {
+            const auto size = static_cast<std::int64_t>(site.disk.bytes_of(file).size());
+            site.disk.put(file, site.disk.bytes_of(file).substr(
+                                    0, static_cast<std::size_t>(size / 4096 / 2 * 4096)));
+        }
+    }
+    site.cut_power(any_loss(), between(seconds{5}, minutes{2}));
+}
+
+void World::wrong_clock() {
+    Site& site = any_site();
+    static constexpr std::array kOff{std::chrono::days{30}, std::chrono::days{-30},
+                                     std::chrono::days{-20'000}, std::chrono::days{1}};
+    site.clock.off = kOff.at(index(kOff.size()));
+    site.clock.quality = noise_.chance(500) ? ClockQuality::None : ClockQuality::Rtc;
+    if (noise_.chance(300)) site.cut_power(any_loss(), between(seconds{5}, minutes{1}));
+    later(between(minutes{10}, std::chrono::hours{8}), [&site] {
+        site.clock.off = {};
+        site.clock.quality = ClockQuality::Ntp;
+    });
+}
+
+void World::heal() {
+    countdowns_.clear();
+    later_.clear();
+    network_.weather = {};
+    network_.cut("hq", false);
+    for (const auto& site : sites_) {
+        network_.cut(site->settings().name, false);
+        site->disk.heal();
+        site->disk.set_capacity({});
+        site->disk.cut_after(0);
+        site->clock.off = {};
+        site->clock.quality = ClockQuality::Ntp;
+        if (!site->up()) site->switch_on();
+    }
+    hq_.disk.cut_after(0);
+    if (!hq_.up()) hq_.start();
+    network_.restart_broker();
+}
+
+// The tills have their answers, and what must not wait does not wait.
+bool World::calm() const {
+    for (const auto& one : customers_)
+        if (!one->all_answered()) return false;
+    for (const auto& site : sites_) {
+        if (!site->up()) return false;
+        const auto status = site->shop()->uplink()->status();
+        if (status.streams[0].rows > 0 || status.streams[1].rows > 0) return false;
+        if (status.streams[2].rows + status.streams[3].rows > 20) return false;
+    }
+    return true;
+}
+
+void World::end() {
+    const MonoTime patience = timeline_.now() + kHealing;
+    while (!calm() && timeline_.now() < patience) step(timeline_.now() + seconds{30});
+    for (const auto& one : customers_) one->stop();
+    step(timeline_.now() + minutes{3});
+    for (const auto& site : sites_) site->stop();
+    step(timeline_.now() + seconds{20});
+}
+
+void World::judge_outboxes() {
+    for (const auto& site : sites_) {
+        if (!site->up()) {
+            report_.faults.push_back(site->settings().name +
+                                     " does not start: " + site->last_failure());
+            continue;
+        }
+        const auto reader = store::StoreReader::open(Site::kDataDir, site->disk.vfs());
+        const auto depths =
+            reader ? (*reader)->depths() : Result<std::vector<StreamDepth>>{reader.error()};
+        if (!depths) {
+            report_.faults.push_back(site->settings().name + ": " + depths.error().detail);
+            continue;
+        }
+        for (const StreamDepth& depth : *depths) {
+            if (depth.first < depth.next)
+                report_.faults.push_back(
+                    site->settings().name + ": " + std::string{to_text(depth.stream)} + " keeps " +
+                    std::to_string(depth.next - depth.first) + " in its outbox");
+        }
+    }
+}
+
+void World::judge_completeness() {
+    if (!hq_.up()) {
+        report_.faults.push_back("HQ does not start: " + hq_.last_failure());
+        return;
+    }
+    const auto all = hq_.store()->completeness(hq::EventStore::Proof::Recounted, "");
+    if (!all) return report_.faults.push_back("no completeness: " + all.error().detail);
+    for (const hq::Completeness& one : *all) {
+        if (one.missing != 0)
+            report_.faults.push_back(one.store + " " + one.epoch + " " + one.stream + ": " +
+                                     std::to_string(one.missing) + " missing by HQ's own proof");
+    }
+}
+
+void World::judge() {
+    judge_completeness();
+    judge_outboxes();
+    std::vector<Site*> sites;
+    for (const auto& site : sites_) {
+        oracle_.note(*site);
+        sites.push_back(site.get());
+    }
+    std::vector<const Customers*> customers;
+    for (const auto& one : customers_) {
+        customers.push_back(one.get());
+        report_.sales += static_cast<std::int64_t>(one->sold().size());
+        if (!one->all_answered()) report_.faults.emplace_back("a till never got its answer");
+    }
+    const auto faults = oracle_.compare(sites, customers, hq_);
+    report_.faults.insert(report_.faults.end(), faults.begin(), faults.end());
+    std::set<std::string> epochs;
+    for (const HqRow& row : hq_.events()) {
+        epochs.insert(row.store + row.epoch);
+        ++(row.kind == "gap" ? report_.gaps_at_hq : report_.rows_at_hq);
+        trace_.add(row.store + row.epoch + row.stream + std::to_string(row.seq));
+        trace_.add(row.body);
+    }
+    report_.epochs_at_hq = static_cast<std::int64_t>(epochs.size());
+    report_.hash = trace_.hash();
+    report_.messages = static_cast<std::int64_t>(network_.carried());
+    report_.bytes = static_cast<std::int64_t>(network_.bytes());
+    report_.tasks = timeline_.ran();
+}
+
+Report World::run() {
+    hq_.start();
+    open_shops();
+    for (const Plague& plague : schedule(swarm_, begin_ + minutes{1}, end_, noise_)) {
+        step(plague.at);
+        strike(plague.fault);
+    }
+    step(end_);
+    heal();
+    end();
+    judge();
+    return report_;
+}
+
+}  // namespace
+
+Report run_world(const WorldSettings& settings) { return World{settings}.run(); }
+
+}  // namespace aisle::world
