@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/record.hpp"
+#include "sync/hq/event_store.hpp"
+#include "sync/hq/postgresql_connection.hpp"
+
+// EventStore's reads and HQ's own state, over PostgreSQL.
+namespace aisle::hq {
+
+Result<std::vector<StreamView>> read_streams(PostgresqlConnection& connection);
+Result<std::vector<StoreDay>> read_day(PostgresqlConnection& connection, const Today& today);
+Result<std::vector<Completeness>> read_completeness(PostgresqlConnection& connection,
+                                                    EventStore::Proof proof,
+                                                    std::string_view store);
+Result<std::vector<StateChange>> read_state(PostgresqlConnection& connection,
+                                            std::string_view room);
+Status write_state(PostgresqlConnection& connection, std::span<const StateChange> changes);
+Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::int64_t after,
+                                         std::size_t limit);
+
+}  // namespace aisle::hq
