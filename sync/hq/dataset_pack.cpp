@@ -35,8 +35,13 @@ bool for_store(const MasterRow& row, const std::string& store) {
 }
 
 // A delta is worth it while it is below half of a snapshot.
-std::optional<std::int64_t> base_of(const DatasetTable& table, const PackOrder& order) {
+std::optional<std::int64_t> base_of(const DatasetTable& table, const PackOrder& order,
+                                    const PseudonymKey* store_key) {
     if (!order.base || *order.base < table.horizon || *order.base > table.version)
+        return std::nullopt;
+    // What the store has is under an earlier key. Versions count seconds, as the key's birth does.
+    if (table.name == wire::Dataset::Members && store_key != nullptr &&
+        store_key->made.time_since_epoch() / seconds{1} >= *order.base)
         return std::nullopt;
     std::int64_t changed = 0;
     std::int64_t all = 0;
@@ -69,7 +74,7 @@ Result<Pack> pack_dataset(const DatasetTable& table, const PackOrder& order,
     if (members) coder.emplace(store_key->hex);
 
     Pack pack{.order = order, .version = table.version};
-    pack.order.base = base_of(table, order);
+    pack.order.base = base_of(table, order, store_key);
     Parts parts;
     std::string line;
     for (const auto& row : table.rows) {

@@ -14,6 +14,7 @@ namespace {
 constexpr milliseconds kTick{1'000};
 constexpr std::size_t kNoticesAtOnce = 500;
 constexpr seconds kServeEvery{10};
+constexpr seconds kKeysEvery{60};
 constexpr std::array kRooms{RolloutEngine::kRoom, CommandDesk::kRoom, BudgetBook::kRoom,
                             ErasureDesk::kRoom,   DatasetDesk::kRoom, kDatasetRoom,
                             kDownlinkRoom};
@@ -76,16 +77,6 @@ Downlink::Core::Core(Parts given, DownlinkSettings with)
       settings{std::move(with)},
       active{settings.active},
       post{{parts.store, parts.storage, parts.loop, parts.metrics, parts.publish}} {}
-
-Status Downlink::Core::load_keys() {
-    auto read_ring = load_keyring(settings.keys_dir);
-    if (!read_ring) return read_ring.error();
-    auto read_stores = StoreKeys::load(settings.keys_dir);
-    if (!read_stores) return read_stores.error();
-    ring = std::move(*read_ring);
-    store_keys = std::move(*read_stores);
-    return {};
-}
 
 Status Downlink::Core::start() {
     if (!settings.keys_dir.empty())
@@ -175,6 +166,10 @@ void Downlink::Core::tick() {
     if (at.mono - scanned >= settings.datasets_scan) {
         scanned = at.mono;
         scan_folder();
+    }
+    if (at.mono - keyed >= kKeysEvery) {
+        keyed = at.mono;
+        reload_keys();
     }
     poll_notices();
     show_gauges();

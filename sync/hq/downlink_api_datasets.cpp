@@ -103,36 +103,56 @@ json::object store_object(const std::string& store, const StoreDataset& held,
     return one;
 }
 
-void list(Downlink::Core& core, const HttpRequest&, const HttpReply& reply) {
+StoreDataset held_by(const Downlink::Core& core, const std::string& store, wire::Dataset name) {
+    const auto known = core.desks->datasets.stores().find(store);
+    if (known == core.desks->datasets.stores().end()) return {};
+    const auto held = known->second.find(name);
+    return held == known->second.end() ? StoreDataset{} : held->second;
+}
+
+json::object table_object(const Downlink::Core& core, const DatasetTable& table) {
     const WallTime now = core.now().wall;
-    const auto& desk = core.desks->datasets;
+    json::object one;
+    put(one, "name", to_text(table.name));
+    put(one, "version", json::value(table.version));
+    put(one, "rows", json::value(table.size()));
+    put(one, "faults", json::value(table.faults));
+    put(one, "source", table.source);
+    put(one, "loaded", table.loaded);
+    put(one, "age_s", json::value((now - table.loaded) / seconds{1}));
+    put(one, "valid_until", table.valid_until);
+    put(one, "expired", json::value(table.valid_until <= now));
+    std::int64_t current = 0;
+    for (const auto& store : core.desks->stores)
+        current += held_by(core, store, table.name).version >= table.version ? 1 : 0;
+    put(one, "shops", json::value(static_cast<std::int64_t>(core.desks->stores.size())));
+    put(one, "shops_current", json::value(current));
+    return one;
+}
+
+void list(Downlink::Core& core, const HttpRequest&, const HttpReply& reply) {
     json::array all;
-    for (const auto& [name, table] : desk.tables()) {
-        json::object one;
-        put(one, "name", to_text(name));
-        put(one, "version", json::value(table->version));
-        put(one, "rows", json::value(table->size()));
-        put(one, "faults", json::value(table->faults));
-        put(one, "source", table->source);
-        put(one, "loaded", table->loaded);
-        put(one, "age_s", json::value((now - table->loaded) / seconds{1}));
-        put(one, "valid_until", table->valid_until);
-        put(one, "expired", json::value(table->valid_until <= now));
-        json::array stores;
-        for (const auto& store : core.desks->stores) {
-            const auto known = desk.stores().find(store);
-            const auto held = known == desk.stores().end() || !known->second.contains(name)
-                                  ? StoreDataset{}
-                                  : known->second.at(name);
-            stores.emplace_back(store_object(store, held, *table, now));
-        }
-        put(one, "stores", json::value(std::move(stores)));
-        all.emplace_back(std::move(one));
-    }
+    for (const auto& [name, table] : core.desks->datasets.tables())
+        all.emplace_back(table_object(core, *table));
     json::object body;
-    put(body, "now", now);
+    put(body, "now", core.now().wall);
     put(body, "signing", json::value(core.signing.has_value()));
     put(body, "datasets", json::value(std::move(all)));
+    reply(json_response(body));
+}
+
+void show(Downlink::Core& core, const HttpRequest& request, const HttpReply& reply) {
+    const auto name = name_of(request);
+    if (!name) return reply(unknown_name());
+    const auto found = core.desks->datasets.tables().find(*name);
+    if (found == core.desks->datasets.tables().end())
+        return reply(runtime::problem(404, "Not Found", "nothing was loaded yet"));
+    json::object body = table_object(core, *found->second);
+    json::array stores;
+    for (const auto& store : core.desks->stores)
+        stores.emplace_back(
+            store_object(store, held_by(core, store, *name), *found->second, core.now().wall));
+    put(body, "stores", json::value(std::move(stores)));
     reply(json_response(body));
 }
 
@@ -150,6 +170,7 @@ void add_dataset_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downl
     routes.on("PUT", "/api/v1/datasets/{name}", changing(core, take(LoadMode::Replace)));
     routes.on("PATCH", "/api/v1/datasets/{name}", changing(core, take(LoadMode::Merge)));
     routes.on("GET", "/api/v1/datasets", showing(core, list));
+    routes.on("GET", "/api/v1/datasets/{name}", showing(core, show));
     routes.on("GET", "/api/v1/datasets/{name}/quarantine", showing(core, quarantine));
 }
 

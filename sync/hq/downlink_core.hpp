@@ -46,6 +46,8 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     // downlink.cpp: life, state, the second's tick
     Status start();
     Status load_keys();
+    void reload_keys();
+    void take_keys(wire::Keyring fresh_ring, StoreKeys fresh_stores);
     void set_active(bool wanted);
     void read_state();
     void restore(const std::map<std::string, std::vector<StateChange>>& rooms,
@@ -115,6 +117,7 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     runtime::TimerHandle again;
     MonoTime scanned{};
     MonoTime served{};
+    MonoTime keyed{};                             // when the keys were looked at
     bool loading = false;                         // one dataset at a time
     std::map<std::string, std::string> settling;  // files that changed: their digest a scan ago
 };

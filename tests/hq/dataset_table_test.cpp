@@ -216,19 +216,36 @@ TEST(DatasetPack, NamesMembersByTheStoresPseudonyms) {
     StoreKeys keys;
     ASSERT_TRUE(keys.add("s-1", std::string(64, 'a'), kit::kNoon));
     const auto* key = keys.current("s-1");
-    DatasetTable table{.name = wire::Dataset::Members, .version = 5};
-    table.rows = {{.key = "13800138000", .text = ",\"tier\":\"gold\"}", .changed = 5},
-                  {.key = "13800138001", .changed = 5, .gone = true}};
-    const auto pack = pack_dataset(table, {.store = "s-1", .base = 1}, key, test_key());
+    const auto base = kit::kNoon.time_since_epoch() / seconds{1} + 1;
+    DatasetTable table{.name = wire::Dataset::Members, .version = base + 4};
+    table.rows = {{.key = "13800138000", .text = ",\"tier\":\"gold\"}", .changed = base + 4},
+                  {.key = "13800138001", .changed = base + 4, .gone = true}};
+    for (int i = 0; i < 9; ++i) table.rows.push_back({.key = "m", .text = "}", .changed = base});
+    const auto pack = pack_dataset(table, {.store = "s-1", .base = base}, key, test_key());
     ASSERT_TRUE(pack);
     wire::Keyring ring;
     ASSERT_TRUE(ring.add(test_key().public_key()));
     const auto opened = wire::unseal(pack->parts.at(0), ring, wire::Purpose::Data);
     const auto part = wire::parse_dataset(opened->payload);
     EXPECT_EQ(part->header.member_key, key->id);
-    EXPECT_EQ(part->rows,
-              "{\"member\":\"" + pseudonym(*key, "13800138000") + "\",\"tier\":\"gold\"}\n");
+    EXPECT_EQ(part->rows, "{\"member\":\"" + pseudonym(*key, "13800138000") +
+                              "\",\"tier\":\"gold\"}\n{\"key\":\"" +
+                              pseudonym(*key, "13800138001") + "\",\"gone\":true}\n");
     EXPECT_EQ(opened->payload.find("13800138"), std::string::npos);
+}
+
+TEST(DatasetPack, SendsAllMembersToAStoreWhoseKeyIsYoungerThanWhatItHas) {
+    StoreKeys keys;
+    ASSERT_TRUE(keys.add("s-1", std::string(64, 'a'), kit::kNoon));
+    const auto made = kit::kNoon.time_since_epoch() / seconds{1};
+    DatasetTable table{.name = wire::Dataset::Members, .version = made + 9};
+    for (int i = 0; i < 9; ++i) table.rows.push_back({.key = "m", .text = "}", .changed = 1});
+    const auto sent = [&](std::int64_t base) {
+        return pack_dataset(table, {.store = "s-1", .base = base}, keys.current("s-1"), test_key())
+            ->order.base;
+    };
+    EXPECT_FALSE(sent(made - 5));
+    EXPECT_TRUE(sent(made + 5));
 }
 
 TEST(DatasetPack, RefusesMembersForAStoreWithoutAKey) {

@@ -214,7 +214,8 @@ TEST(Downlink, KeepsDatasetsOverARestart) {
     world.kill_hq();
     world.start_hq();
     world.run(seconds{30});
-    const auto shown = world.call("GET /api/v1/datasets");
+    EXPECT_TRUE(has(world.call("GET /api/v1/datasets"), "\"shops_current\":1"));
+    const auto shown = world.call("GET /api/v1/datasets/{name}", {.wild = {{"name", "members"}}});
     EXPECT_TRUE(has(shown, "\"version\":" + std::to_string(version))) << shown.body;
     EXPECT_TRUE(has(shown, "\"current\":true"));
     EXPECT_TRUE(
@@ -335,6 +336,26 @@ TEST(Downlink, FindsAMemberUnderEachKeyOfEachShop) {
     EXPECT_TRUE(has(answer, "\"store\":\"s-2\""));
     const auto keys = world.call("GET /api/v1/keys");
     EXPECT_EQ(keys.body.find(std::string(60, 'a')), std::string::npos);  // ids, never keys
+}
+
+TEST(Downlink, SendsTheMembersAnewToAShopWhoseKeyWasRotated) {
+    DownWorld world{2};
+    world.start();
+    ASSERT_EQ(world
+                  .call("PUT /api/v1/datasets/{name}",
+                        {.wild = {{"name", "members"}}, .body = "{\"member\":\"M-1\"}"})
+                  .status,
+              200);
+    world.run(seconds{70});
+    auto keys = *StoreKeys::load(world.keys_dir);
+    ASSERT_TRUE(keys.add("s-1", std::string(64, 'f'), world.clock.now().wall));
+    ASSERT_TRUE(keys.save(world.keys_dir, "s-1"));
+    world.run(minutes{2});
+    const auto& rows = world.shops.at("s-1")->rows.at(wire::Dataset::Members);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows.begin()->first, pseudonym(*keys.current("s-1"), "M-1"));
+    EXPECT_EQ(world.shops.at("s-2")->rows.at(wire::Dataset::Members).begin()->first,
+              pseudonym(*keys.current("s-2"), "M-1"));
 }
 
 TEST(Downlink, ServesAPageThatLoadsNothingFromElsewhere) {
