@@ -57,9 +57,21 @@ bool names(X509* certificate, const char* host) {
            X509_check_ip_asc(certificate, host, 0) == 1;
 }
 
+int port_slot() {
+    static const int slot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return slot;
+}
+
+// The port as it was when the handshake began: once the peer has gone, its socket names none.
 std::string peer_of(const SSL* ssl) {
     const char* const asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-    return name_of(asked == nullptr ? "" : asked, peer_port_of(SSL_get_fd(ssl)));
+    const auto port = reinterpret_cast<std::uintptr_t>(SSL_get_ex_data(ssl, port_slot()));
+    return name_of(asked == nullptr ? "" : asked, static_cast<std::uint16_t>(port));
+}
+
+void note_port(SSL* ssl) {
+    const auto port = peer_port_of(SSL_get_fd(ssl));
+    if (port != 0) SSL_set_ex_data(ssl, port_slot(), reinterpret_cast<void*>(std::uintptr_t{port}));
 }
 
 // Says nothing yet: it is replaced by whatever follows.
@@ -71,6 +83,7 @@ void note_handshake(const std::string& peer) {
 // With TLS 1.3 the broker's refusal of our certificate comes after the handshake, as an alert that
 // Paho reads and forgets.
 void hear(const SSL* ssl, int where, int alert) {
+    if ((where & SSL_CB_HANDSHAKE_START) != 0) return note_port(const_cast<SSL*>(ssl));
     if ((where & SSL_CB_HANDSHAKE_DONE) != 0) return note_handshake(peer_of(ssl));
     if ((where & SSL_CB_ALERT) == 0 || (where & SSL_CB_READ) == 0) return;
     const std::string words = SSL_alert_desc_string_long(alert);
@@ -109,6 +122,7 @@ void on_new(void* parent, void*, CRYPTO_EX_DATA*, int, long, void*) {
 }  // namespace
 
 void judge_certificates_by(WallTime time) {
+    (void)port_slot();
     static const int once = SSL_get_ex_new_index(0, nullptr, on_new, nullptr, nullptr);
     (void)once;
     verdicts().judging_s = std::chrono::floor<seconds>(time.time_since_epoch()).count();
