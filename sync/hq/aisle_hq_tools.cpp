@@ -168,7 +168,7 @@ bool HqTools::chosen() const {
     return false;
 }
 
-int HqTools::run() {
+int HqTools::run() const {
     for (const auto& [verb, run] : core_->verbs) {
         if (!verb->parsed()) continue;
         const auto done = run();

@@ -23,7 +23,7 @@ public:
     // One of them was named on the command line.
     [[nodiscard]] bool chosen() const;
     // Runs it: JSON to stdout, messages to stderr. The exit code of sysexits(3).
-    [[nodiscard]] int run();
+    [[nodiscard]] int run() const;
 
 private:
     struct Core;
