@@ -21,6 +21,7 @@ struct StoreSettings {
     // WAL pages after which a commit copies them into the database. Measured, see
     // docs/journal-format.md.
     std::int64_t checkpoint_pages = 1000;
+    std::int64_t page_bytes = kPageBytes;  // of a new database
     // The database answers Full beyond so many pages. 0: no bound but the disk's.
     std::int64_t pages_max = 0;
     // All that lies beside the database goes through it. Must outlive the store. A simulated disk

@@ -9,7 +9,7 @@ namespace {
 // What holds for this connection only. Erased means overwritten: secure_delete, whatever the
 // library was built with. The page size holds for a database that has no pages yet.
 std::string connection_pragmas(const StoreSettings& settings) {
-    std::string sql = "PRAGMA page_size = " + std::to_string(kPageBytes) +
+    std::string sql = "PRAGMA page_size = " + std::to_string(settings.page_bytes) +
                       "; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                       "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"
                       "PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;"
@@ -111,7 +111,7 @@ Status Store::append(const Batch& batch, WallTime committed_at) {
     const auto unused = [this]() -> std::int64_t {
         if (!in_->space.is_short()) return 0;
         const auto pages = database_.integer("PRAGMA freelist_count");
-        return pages ? *pages * kPageBytes : 0;
+        return pages ? *pages * in_->settings.page_bytes : 0;
     };
     in_->last_wall = std::max(in_->last_wall, committed_at);
     if (auto admitted = in_->space.admit(batch, unused()); !admitted) return admitted;

@@ -23,32 +23,32 @@ public:
     // else ends the range. True: go on.
     bool take_gap(const Gap& gap) {
         if (gap.reason == kRolledUp) {
-            if (!start_) start_ = gap.seqs.from;
+            if (start_ == 0) start_ = gap.seqs.from;
             return true;
         }
         if (gap.reason != kQuotaReason && range_) return false;
-        if (!range_) start_.reset();
+        if (!range_) start_ = 0;
         return true;
     }
-    void forget_start() { start_.reset(); }
+    void forget_start() { start_ = 0; }
     bool take_rows(const Run& run) {
         const std::int64_t first = std::max(run.first, from_);
-        if (!start_) start_ = first;
-        range_ = {*start_, run.last()};
+        if (start_ == 0) start_ = first;
+        range_ = SeqRange{start_, run.last()};
         bytes_ += run.bytes;
         rows_left_ -= run.last() - first + 1;
         return rows_left_ > 0;
     }
     [[nodiscard]] const std::optional<SeqRange>& range() const { return range_; }
-    [[nodiscard]] std::int64_t start() const { return start_.value_or(from_); }
-    [[nodiscard]] bool has_start() const { return start_.has_value(); }
+    [[nodiscard]] std::int64_t start() const { return start_; }
+    [[nodiscard]] bool has_start() const { return start_ != 0; }
     [[nodiscard]] std::int64_t bytes() const { return bytes_; }
 
 private:
     std::int64_t from_;
     std::int64_t rows_left_;
     std::int64_t bytes_ = 0;
-    std::optional<std::int64_t> start_;
+    std::int64_t start_ = 0;  // seq; 0: none yet
     std::optional<SeqRange> range_;
 };
 
