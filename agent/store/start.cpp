@@ -109,7 +109,9 @@ Status Start::judge(sqlite::Database& database) {
     const auto log = settings_.disk->size(this->database() + "-wal");
     const std::int64_t bytes = (size ? *size : 0) + (log ? *log : 0);
     if (!suspect && bytes > kCheckedBytesMax) return {};
-    const auto verdict = database.text("PRAGMA quick_check(1)");
+    auto verdict = database.text("PRAGMA quick_check(1)");
+    // It tells of an allocation or a read that failed once in the same words as of damage.
+    if (verdict && *verdict != "ok") verdict = database.text("PRAGMA quick_check(1)");
     if (!verdict) return verdict.error();
     return *verdict == "ok" ? Status{} : malformed(*verdict);
 }
