@@ -47,17 +47,31 @@ constexpr const char* kPeople =
     "ORDER BY s.store, e.body->>'door', e.body->>'start', e.stream_key DESC, e.seq DESC) AS last "
     "WHERE counts IN ('true', '1') GROUP BY store";
 
+// jsonb puts blanks between its words; what is sent on has none.
+std::string without_blanks(std::string_view json) {
+    std::string text;
+    bool inside = false;
+    bool escaped = false;
+    for (const char c : json) {
+        if (c == '"' && !escaped) inside = !inside;
+        escaped = c == '\\' && !escaped;
+        if (c != ' ' || inside) text += c;
+    }
+    return text;
+}
+
 using Find = std::map<std::tuple<std::string, std::string, std::string>, std::size_t>;
 
-// Every row and every run that is shown elsewhere, in the order of their ends; what none of them
-// covers is a hole, what two cover is doubled, and both are faults.
+// Every row and every run that is shown elsewhere, as far as the mark, in the order of their ends;
+// what none of them covers is a hole, what two cover is doubled, and both are faults.
 constexpr const char* kRecounted =
     "WITH mine AS (SELECT * FROM streams WHERE $1 = '' OR store = $1), "
     "runs AS (SELECT e.stream_key AS key, coalesce(e.from_seq, e.seq) AS f, e.seq AS t, "
     "(e.kind <> 'gap')::int AS shown, 0::bigint AS again FROM event e "
     "JOIN mine m ON m.key = e.stream_key "
-    "UNION ALL SELECT l.stream_key, l.first, l.last, 0, l.last - l.first + 1 FROM elsewhere l "
-    "JOIN mine m ON m.key = l.stream_key), "
+    "UNION ALL SELECT l.stream_key, l.first, least(l.last, m.next - 1), 0, "
+    "least(l.last, m.next - 1) - l.first + 1 FROM elsewhere l "
+    "JOIN mine m ON m.key = l.stream_key AND l.first < m.next), "
     "walk AS (SELECT r.*, coalesce(max(t) OVER (PARTITION BY r.key ORDER BY t ROWS BETWEEN "
     "UNBOUNDED "
     "PRECEDING AND 1 PRECEDING), 0) AS before FROM runs r), "
@@ -223,7 +237,7 @@ Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::
                        .seq = rows->integer(i, 4),
                        .kind = std::string{rows->text(i, 5)},
                        .event_id = std::string{rows->text(i, 6)},
-                       .body = std::string{rows->text(i, 7)},
+                       .body = without_blanks(rows->text(i, 7)),
                        .received = time_in(*rows, i, 8)});
     return all;
 }

@@ -46,7 +46,7 @@ void NatsCluster::write_config(std::size_t node) const {
            << "\nmqtt { host: 127.0.0.1, port: " << nodes_[node].mqtt
            << ", ack_wait: \"30s\", max_ack_pending: 1000 }"
            << "\ncluster { name: hq, listen: 127.0.0.1:" << nodes_[node].route << ", routes: [";
-    for (const auto& other : nodes_) config << "\"nats://127.0.0.1:" << other.route << "\" ";
+    for (const auto& other : nodes_) config << "\"nats://127.0.0.1:" << other.route << "\", ";
     config << "] }\n";
 }
 
