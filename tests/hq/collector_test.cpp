@@ -19,6 +19,7 @@ public:
         next += static_cast<std::int64_t>(applied.consumed);
         applied.answers.push_back(
             {StoreId{"s-0001"}, {.epoch = kEpoch, .next = next, .check = "ba7816bf8f01cfea"}});
+        applied.notices = notices_written;
         return applied;
     }
 
@@ -26,6 +27,7 @@ public:
     std::size_t consume_max = 100;
     int failing = 0;
     std::int64_t next = 1;
+    std::int64_t notices_written = 0;
 };
 
 struct Post {
@@ -130,6 +132,89 @@ TEST(Collector, BelievesARetainedBirthButDoesNotTakeItForALifeSign) {
     post.run();
     EXPECT_TRUE(late.presence().at("s-0001").alive);
     EXPECT_EQ(late.presence().at("s-0001").heard, WallTime{});
+}
+
+wire::StoreState birth_of(const std::string& run, milliseconds after) {
+    return {.alive = true, .epoch = kEpoch, .run = run, .at = kit::kNoon + after};
+}
+
+void say(Post& post, const wire::StoreState& state) {
+    const auto topic = wire::to_text({StoreId{"s-0001"}, wire::Channel::State});
+    (void)post.shop->publish({.topic = topic, .payload = wire::to_json(state)}, nullptr);
+    post.run();
+}
+
+TEST(Collector, RaisesAnAlarmWhenTwoDevicesSpeakWithOneIdentity) {
+    Post post;
+    say(post, birth_of("aaaaaaaaaaaaaaaa", seconds{0}));
+    say(post, birth_of("bbbbbbbbbbbbbbbb", seconds{1}));
+    EXPECT_TRUE(post.collector.presence().at("s-0001").alarms.empty());
+    say(post, birth_of("aaaaaaaaaaaaaaaa", seconds{60}));
+    const auto& alarms = post.collector.presence().at("s-0001").alarms;
+    ASSERT_EQ(alarms.size(), 1U);
+    EXPECT_EQ(alarms[0].kind, "two_devices");
+    EXPECT_EQ(post.metrics->counter("aisle_hq_alarms_total", "", {{"kind", "two_devices"}}).value(),
+              1);
+}
+
+TEST(Collector, KnowsAfterARestartWhoWasThere) {
+    Post post;
+    say(post, birth_of("aaaaaaaaaaaaaaaa", seconds{0}));
+    post.loop.advance(seconds{6});
+    post.run();
+    ASSERT_EQ(post.store.state.size(), 1U);
+    const auto late_link = post.broker.client();
+    Collector late{{*late_link, post.store, post.loop, *post.metrics, [&](runtime::Task task) {
+                        post.loop.post(std::move(task));
+                        return true;
+                    }}};
+    late.start();
+    post.run();
+    EXPECT_EQ(late.presence().at("s-0001").birth.run, "aaaaaaaaaaaaaaaa");
+}
+
+TEST(Collector, TellsOthersWhatItHears) {
+    Post post;
+    std::vector<std::string> told;
+    post.collector.on_presence(
+        [&](const std::string& store, const Presence&) { told.push_back(store); });
+    int notices = 0;
+    post.collector.on_notice([&] { ++notices; });
+    say(post, birth_of("aaaaaaaaaaaaaaaa", seconds{0}));
+    EXPECT_EQ(told, std::vector<std::string>{"s-0001"});
+    post.store.notices_written = 1;
+    post.send(1);
+    post.run();
+    EXPECT_EQ(notices, 1);
+}
+
+TEST(Collector, ServesOnlyItsPartitions) {
+    Post post;
+    const unsigned ours = wire::partition_of(StoreId{"s-0001"});
+    post.collector.serve(std::vector<unsigned>{(ours + 1) % wire::kPartitions});
+    post.run();
+    post.send(2);
+    post.run();
+    EXPECT_TRUE(post.store.jobs.empty());
+    post.collector.serve(std::vector<unsigned>{ours});
+    post.run();
+    post.send(2);
+    post.run();
+    EXPECT_EQ(post.store.jobs, (std::vector<std::size_t>{1, 1}));
+    post.collector.serve({});
+    EXPECT_TRUE(post.collector.presence().empty());
+}
+
+TEST(Collector, SteersTheStoresOnlyWhileItIsBehind) {
+    Post post;
+    post.storage_has_room = false;
+    post.send(200);
+    post.storage_has_room = true;
+    post.loop.advance(seconds{2});
+    post.run();
+    ASSERT_FALSE(post.acks.empty());
+    EXPECT_GT(post.acks.front().credit_bytes_s, 0);
+    EXPECT_EQ(post.acks.back().credit_bytes_s, 0);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "hq_world.hpp"
@@ -135,6 +136,46 @@ TEST(ExactlyOnce, ACloneIsFoundAndGoesOnUnderAnEpochOfItsOwn) {
     EXPECT_EQ(bodies, world.added[Stream::Ledger]);
     EXPECT_GT(world.counted("aisle_hq_forks_total"), 0);
     EXPECT_GT(world.counted("aisle_uplink_forks_total", Stream::Ledger), 0);
+}
+
+// Two cards with one identity in two live devices, on one broker.
+TEST(ExactlyOnce, TwoLiveDevicesOfOneIdentityNeverMix) {
+    World world;
+    world.start_hq();
+    world.start_agent();
+    world.add(Stream::Ledger, 5);
+    ASSERT_TRUE(world.settle());
+    kit::ModelOutbox other{[&](std::function<void()> task) { world.loop.post(std::move(task)); }};
+    for (int i = 1; i <= 5; ++i) other.add(Stream::Ledger, world.added[Stream::Ledger][0]);
+    other.acknowledged(
+        Stream::Ledger, 6, [](const Status&) {}, "");
+    const auto link = world.broker.client();
+    const auto clone =
+        uplink::make_uplink({other, *link, world.loop, *world.metrics}, world.settings);
+    clone->start();
+    std::vector<std::string> told;
+    for (int i = 0; i < 40; ++i) {
+        const std::string body = "{\"clone\":" + std::to_string(i) + "}";
+        other.add(Stream::Ledger, body);
+        told.push_back(body);
+        clone->wake(Stream::Ledger);
+        world.add(Stream::Ledger);
+        for (int step = 0; step < 20; ++step) world.step();
+    }
+    for (int i = 0; i < 20'000 && !(other.empty() && world.outbox.empty()); ++i) world.step();
+    EXPECT_TRUE(other.empty());
+    EXPECT_TRUE(world.outbox.empty());
+    auto shown = world.bodies_at_hq(Stream::Ledger);
+    auto expected = world.added[Stream::Ledger];
+    expected.insert(expected.end(), told.begin(), told.end());
+    std::ranges::sort(shown);
+    std::ranges::sort(expected);
+    EXPECT_EQ(shown, expected);
+    EXPECT_NE(other.epoch(), world.outbox.epoch());
+    const auto& alarms = world.hq->presence().at("s-0001").alarms;
+    EXPECT_EQ(std::ranges::count(alarms, "new_epoch", &NotedAlarm::kind), 1);
+    for (const auto& one : *world.store->completeness(EventStore::Proof::Recounted, ""))
+        EXPECT_EQ(one.missing, 0);
 }
 
 TEST(ExactlyOnce, AnHqThatIsDownFreezesNoMoreThanItsWindow) {
