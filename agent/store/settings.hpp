@@ -10,7 +10,7 @@ namespace aisle::store {
 
 inline constexpr std::int64_t kBallastBytes = 32LL * 1024 * 1024;
 // Of a new database; one that is there keeps its own. Measured, see docs/journal-format.md.
-inline constexpr std::int64_t kPageBytes = 4096;
+inline constexpr std::int64_t kPageBytes = 2048;
 inline constexpr std::int64_t kLedgerReserveBytes = 8LL * 1024 * 1024;
 
 struct StoreSettings {
