@@ -28,7 +28,8 @@ Error within(const std::string& path, const Error& error) {
 }  // namespace
 
 Store::~Store() {
-    const bool ready = in_ != nullptr && in_->last_wall != WallTime{};  // a start that failed is not
+    const bool ready =
+        in_ != nullptr && in_->last_wall != WallTime{};  // a start that failed is not
     if (!ready || !in_->suspect.empty()) return;
     if (const auto now = in_->manifest_now(in_->last_wall)) (void)in_->manifest_file.keep(*now);
 }
