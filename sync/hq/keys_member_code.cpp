@@ -61,10 +61,10 @@ std::string member_code(std::string_view raw) {
         const std::string_view before = raw;
         const auto point = take_code_point(raw);
         if (point && is_blank(*point)) continue;
-        std::string character{before.substr(0, before.size() - raw.size())};
-        if (!point) character = "?";
-        if (point && *point >= kFullWidthFirst && *point <= kFullWidthLast)
-            character = std::string(1, static_cast<char>(*point - kFullWidthFirst + '!'));
+        std::string_view character = before.substr(0, before.size() - raw.size());
+        const char narrow = point ? static_cast<char>(*point - kFullWidthFirst + '!') : '?';
+        if (!point || (*point >= kFullWidthFirst && *point <= kFullWidthLast))
+            character = {&narrow, 1};
         used += character.size();
         if (used > kCodeBytesMax) break;
         if (character != "-") code += character;

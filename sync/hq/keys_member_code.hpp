@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,15 +11,19 @@ namespace aisle::hq {
 // are no UTF-8 become '?'. Pure.
 std::string member_code(std::string_view raw);
 
-// Makes pseudonyms under one key; for 100,000 members the key is unpacked once.
+// Makes pseudonyms under one key; for 100,000 members the key is worked in once.
 class MemberCoder {
 public:
     explicit MemberCoder(std::string_view key_hex);
+    ~MemberCoder();
+    MemberCoder(MemberCoder&&) noexcept;
+    MemberCoder& operator=(MemberCoder&&) noexcept;
     // Empty for an id of which nothing is left.
     [[nodiscard]] std::string pseudonym(std::string_view member) const;
 
 private:
-    std::string key_;  // 32 bytes
+    struct Keyed;
+    std::unique_ptr<Keyed> keyed_;
 };
 
 }  // namespace aisle::hq

@@ -1,12 +1,13 @@
 #include "sync/hq/keys_stores.hpp"
 
+#include <sodium.h>
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <sstream>
 
 #include "agent/records/json_text.hpp"
 #include "agent/records/object_reader.hpp"
-#include "agent/runtime/hmac.hpp"
 #include "agent/runtime/secret_file.hpp"
 #include "sync/hq/keys.hpp"
 #include "sync/hq/keys_member_code.hpp"
@@ -62,12 +63,31 @@ std::string pseudonym(const PseudonymKey& key, std::string_view member) {
     return MemberCoder{key.hex}.pseudonym(member);
 }
 
-MemberCoder::MemberCoder(std::string_view key_hex) : key_{bytes_of(key_hex)} {}
+struct MemberCoder::Keyed {
+    crypto_auth_hmacsha256_state state;
+};
+
+MemberCoder::MemberCoder(std::string_view key_hex) : keyed_{std::make_unique<Keyed>()} {
+    const std::string key = bytes_of(key_hex);
+    crypto_auth_hmacsha256_init(&keyed_->state, reinterpret_cast<const unsigned char*>(key.data()),
+                                key.size());
+}
+
+MemberCoder::~MemberCoder() = default;
+MemberCoder::MemberCoder(MemberCoder&&) noexcept = default;
+MemberCoder& MemberCoder::operator=(MemberCoder&&) noexcept = default;
 
 std::string MemberCoder::pseudonym(std::string_view member) const {
     const std::string code = member_code(member);
     if (code.empty()) return {};
-    return runtime::hmac_sha256_hex({.key = key_, .message = code}).substr(0, kPseudonymDigits);
+    auto state = keyed_->state;
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
+    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(code.data()),
+                                  code.size());
+    crypto_auth_hmacsha256_final(&state, mac.data());
+    std::array<char, kPseudonymDigits + 1> hex{};
+    sodium_bin2hex(hex.data(), hex.size(), mac.data(), kPseudonymDigits / 2);
+    return std::string{hex.data(), kPseudonymDigits};
 }
 
 Result<StoreKeys> StoreKeys::load(const std::string& dir) {
