@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "tests/bench/uplink_records.hpp"
-#include "tests/bench/uplink_road.hpp"
+#include "uplink_records.hpp"
+#include "uplink_road.hpp"
 
 // What most shops use instead: a mosquitto that bridges to another one, a record a message. It
 // stores nothing.
