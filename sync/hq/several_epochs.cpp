@@ -10,7 +10,7 @@ namespace {
 
 // Epochs of one store and stream that HQ makes room for because a record names them; a store that
 // has lived through more is heard all the same.
-constexpr int kEpochsNamedMax = 64;
+constexpr int kEpochsNamedMax = 4'096;
 
 std::optional<Origin> origin_of(const boost::json::object& object) {
     const auto* epoch = object.if_contains("epoch");
