@@ -14,6 +14,15 @@ std::optional<std::chrono::days> keep_of(const std::string& kind) {
     return std::nullopt;
 }
 
+// Deleting a row that is not there leaves nothing to commit.
+bool writes(const Batch& batch) {
+    const auto puts_state = [](const StateChange& change) { return !change.bytes.empty(); };
+    const auto puts_position = [](const SourcePosition& at) { return !at.position.empty(); };
+    return !batch.records.empty() || !batch.quarantine.empty() ||
+           std::ranges::any_of(batch.state, puts_state) ||
+           std::ranges::any_of(batch.positions, puts_position);
+}
+
 }  // namespace
 
 void Model::apply(const Step& step) {
@@ -44,7 +53,7 @@ void Model::apply(const Step& step) {
 bool Model::surely_written_by(const Step& step) const {
     switch (step.kind) {
         case Step::Kind::Append:
-            return !step.batch.empty();
+            return writes(step.batch);
         case Step::Kind::Freeze:
             return step.seq > lane(step.stream).frozen_to;
         case Step::Kind::Boot:

@@ -119,6 +119,8 @@ void Life::note(const Step& step, const Status& done) {
     }
     const bool of_the_disk = disk_.is_off() || disk_.failed_calls() > 0;
     if (!of_the_disk) return trouble(to_text(step.kind) + " was refused: " + done.error().detail);
+    // Rows that were old enough may go, even where the checkpoint after it is what failed.
+    if (step.kind == Step::Kind::Prune) return possible_.front().apply(step);
     possible_.push_back(model());
     possible_.back().apply(step);
 }
