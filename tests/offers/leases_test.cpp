@@ -92,7 +92,10 @@ TEST(LeasedCampaign, KeepsItsLeaseOverARestart) {
 TEST(LeasedCampaign, WhatWasSpentBeforeTheFirstLeaseIsNotOfIt) {
     LeasedShop shop{R"("limits": {"budget_fen": 100000})"};
     const BasketAnswer before = shop.ask(basket_of({120'00}, "b1"), at());
-    shop.act(before.answer.offers.at(0).offer, OfferAction::Redeem, "s-1", at());
+    const CodeUse use{.code = before.answer.offers.at(0).code};
+    const auto used = shop.engine->redeem_code(use, at());
+    ASSERT_TRUE(used);
+    shop.commit(*used);
     shop.engine->load(set_of({campaign("c", kBasket, kTenOffHundred, kLeased)}));
     shop.grant(10'00);
     EXPECT_EQ(shop.lease().spent, Money{});
