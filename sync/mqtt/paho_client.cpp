@@ -142,6 +142,7 @@ struct PahoClient::Calls {
             property_or(properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, told.receive_max);
         told.packet_bytes_max =
             property_or(properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, told.packet_bytes_max);
+        told.retains = property_or(properties, MQTTPROPERTY_CODE_RETAIN_AVAILABLE, 1) != 0;
         Mailbox::tell(context, told);
     }
     // OpenSSL's errors, a line each; the first one is the cause.
@@ -226,7 +227,11 @@ struct PahoClient::Calls {
     static void publish_failed5(void* context, MQTTAsync_failureData5* data) {
         const int code = static_cast<int>(data->reasonCode);
         Status status = unavailable(text_or(data->message, "not sent"));
-        if (code >= MQTTREASONCODE_UNSPECIFIED_ERROR)
+        // These two say that no try will help: the record is the fault, not our rights.
+        if (code == MQTTREASONCODE_PACKET_TOO_LARGE ||
+            code == MQTTREASONCODE_PAYLOAD_FORMAT_INVALID)
+            status = malformed("refused by the broker: " + std::to_string(code));
+        else if (code >= MQTTREASONCODE_UNSPECIFIED_ERROR)
             status = denied("refused by the broker: " + std::to_string(code));
         Mailbox::tell(context, Published{data->token, status});
     }

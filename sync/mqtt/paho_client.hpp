@@ -16,7 +16,8 @@ namespace aisle::mqtt {
 struct Connected {
     std::size_t receive_max = 65'535;  // the broker's Receive Maximum (MQTT 5)
     std::size_t packet_bytes_max =
-        0x0FFF'FFFF;  // what the protocol allows, if the broker names no less
+        0x0FFF'FFFF;      // what the protocol allows, if the broker names no less
+    bool retains = true;  // Retain Available (MQTT 5, 3.2.2.3.5); 3.1.1 does not tell
 };
 struct ConnectFailed {
     std::string reason;

@@ -298,7 +298,8 @@ void PahoTransport::handle(const Connected& told) {
     const std::size_t below = told.receive_max > 1 ? told.receive_max - 1 : 1;
     offered_ = {.connected = true,
                 .packet_bytes_max = told.packet_bytes_max,
-                .in_flight_max = std::min(below, kWindowMax)};
+                .in_flight_max = std::min(below, kWindowMax),
+                .retains = told.retains};
     subscribing_ = filters_.size();
     for (const auto& filter : filters_) {
         const auto asked = client_->subscribe(filter);
@@ -390,6 +391,7 @@ Status PahoTransport::publish(Message message, std::function<void(Status)> answe
     if (message.topic.size() + message.payload.size() + kPacketOverhead > link_.packet_bytes_max)
         return malformed("longer than the broker allows");
     if (outstanding_.size() >= link_.in_flight_max) return full("the window is full");
+    message.retained = message.retained && link_.retains;  // such a broker would hang up on it
     const auto token = client_->publish(message);
     if (!token) return token.error();
     counts_.published.add();
