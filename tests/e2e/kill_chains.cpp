@@ -1,4 +1,4 @@
-#include "tests/e2e/kill_chains.hpp"
+#include "kill_chains.hpp"
 
 #include <charconv>
 #include <utility>

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "tests/e2e/kill_stage.hpp"
+#include "kill_stage.hpp"
 
 namespace aisle::e2e {
 

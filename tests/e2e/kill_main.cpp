@@ -12,8 +12,8 @@
 #include <thread>
 
 #include "agent/runtime/http.hpp"
-#include "tests/e2e/kill_chains.hpp"
-#include "tests/e2e/kill_stage.hpp"
+#include "kill_chains.hpp"
+#include "kill_stage.hpp"
 
 namespace {
 

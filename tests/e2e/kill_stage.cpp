@@ -1,4 +1,4 @@
-#include "tests/e2e/kill_stage.hpp"
+#include "kill_stage.hpp"
 
 #include <csignal>
 #include <fstream>
