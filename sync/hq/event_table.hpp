@@ -52,6 +52,10 @@ struct ElsewhereRun {
     Place shown;
 };
 
+// So many clones may each have written something else under one number; beyond it a record may be
+// shown twice.
+inline constexpr std::int64_t kRivalsMax = 64;
+
 // Numbers of one stream, both ends included.
 struct Numbers {
     std::int64_t stream_key = 0;
@@ -141,8 +145,14 @@ public:
     virtual Result<std::optional<Place>> elsewhere(const Place& place) = 0;
     // Runs of a stream never overlap; a run that continues one is joined to it.
     virtual Status add_elsewhere(const ElsewhereRun& run) = 0;
-    // These numbers are no longer shown elsewhere: runs are cut around them.
-    virtual Status remove_elsewhere(const Numbers& numbers) = 0;
+    // These numbers are no longer shown elsewhere: runs are cut around them. Returns the parts that
+    // were cut out.
+    virtual Result<std::vector<ElsewhereRun>> remove_elsewhere(const Numbers& numbers) = 0;
+    // Records that had a place which another record has, or is said to have: where they are shown.
+    // They count for nothing. At most kRivalsMax of one place are read. A run holds no gap; what is
+    // there already stays.
+    virtual Result<std::vector<Place>> rivals(const Place& place) = 0;
+    virtual Status add_rivals(const ElsewhereRun& run) = 0;
 
     // The list of ids: a table beside the events, only for stores with several epochs. No such
     // index is in the hot table: a random key costs five times the insert.

@@ -1,5 +1,7 @@
 #include "sync/hq/postgresql_table.hpp"
 
+#include <algorithm>
+
 // What PostgresqlTable does for stores with several epochs. None of it is in the way of a store
 // that has one.
 namespace aisle::hq {
@@ -58,12 +60,13 @@ Status PostgresqlTable::add_elsewhere(const ElsewhereRun& run) {
                  text(run.shown.seq)});
 }
 
-Status PostgresqlTable::remove_elsewhere(const Numbers& numbers) {
+Result<std::vector<ElsewhereRun>> PostgresqlTable::remove_elsewhere(const Numbers& numbers) {
     const auto runs =
         ask("DELETE FROM elsewhere WHERE stream_key = $1 AND last >= $2 AND first <= $3 "
             "RETURNING first, last, shown_key, shown_seq",
             {text(numbers.stream_key), text(numbers.from), text(numbers.to)});
     if (!runs) return runs.error();
+    std::vector<ElsewhereRun> cut;
     constexpr const char* kPart = "INSERT INTO elsewhere VALUES($1, $2, $3, $4, $5)";
     for (int i = 0; i < runs->size(); ++i) {
         const std::int64_t first = runs->integer(i, 0);
@@ -75,14 +78,38 @@ Status PostgresqlTable::remove_elsewhere(const Numbers& numbers) {
             if (auto kept = tell(kPart, {text(numbers.stream_key), text(first), text(before),
                                          shown_key, text(shown - (last - before))});
                 !kept)
-                return kept;
+                return kept.error();
         if (last > numbers.to)
             if (auto kept = tell(kPart, {text(numbers.stream_key), text(numbers.to + 1), text(last),
                                          shown_key, text(shown)});
                 !kept)
-                return kept;
+                return kept.error();
+        const std::int64_t to = std::min(last, numbers.to);
+        cut.push_back({numbers.stream_key,
+                       std::max(first, numbers.from),
+                       to,
+                       {runs->integer(i, 2), shown - (last - to)}});
     }
-    return {};
+    return cut;
+}
+
+Result<std::vector<Place>> PostgresqlTable::rivals(const Place& place) {
+    const auto rows =
+        ask("SELECT shown_key, shown_seq FROM rivals WHERE stream_key = $1 AND seq = $2 LIMIT $3",
+            {text(place.stream_key), text(place.seq), text(kRivalsMax)});
+    if (!rows) return rows.error();
+    std::vector<Place> all;
+    for (int i = 0; i < rows->size(); ++i)
+        all.push_back({rows->integer(i, 0), rows->integer(i, 1)});
+    return all;
+}
+
+Status PostgresqlTable::add_rivals(const ElsewhereRun& run) {
+    return tell(
+        "INSERT INTO rivals SELECT $1::bigint, n, $4::bigint, $5::bigint - ($3::bigint - n) "
+        "FROM generate_series($2::bigint, $3::bigint) AS n ON CONFLICT DO NOTHING",
+        {text(run.stream_key), text(run.from), text(run.to), text(run.shown.stream_key),
+         text(run.shown.seq)});
 }
 
 // A page at a time, so that memory does not grow with the stream.

@@ -5,7 +5,7 @@
 namespace aisle::hq {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 // Who makes tables waits for the others who do: "ASHQ", and a number for each purpose.
 constexpr const char* kSchemaLock = "SELECT pg_advisory_xact_lock(1095977041, 1)";
@@ -87,6 +87,14 @@ LEFT JOIN boots b ON b.store = s.store AND b.epoch = s.epoch AND b.boot = e.boot
 LEFT JOIN boots a ON a.store = s.store AND a.epoch = '' AND a.boot = e.boot;
 )sql";
 
+// From version 1: records that had a place which another record has.
+constexpr const char* kSecond = R"sql(
+UPDATE aisle_hq SET version = 2;
+CREATE TABLE rivals(
+    stream_key bigint NOT NULL, seq bigint NOT NULL, shown_key bigint NOT NULL, shown_seq bigint NOT NULL,
+    PRIMARY KEY(stream_key, seq, shown_key, shown_seq));
+)sql";
+
 std::string first_of(int month) {
     char text[32];
     (void)std::snprintf(text, sizeof text, "%04d-%02d-01", month / 12, month % 12 + 1);
@@ -111,21 +119,34 @@ Result<bool> has_schema(PostgresqlConnection& connection) {
     return found->text(0, 0) == "t";
 }
 
-Status set_up_schema(PostgresqlConnection& connection) {
-    if (auto begun = connection.run(std::string{"BEGIN; "} + kSchemaLock); !begun)
-        return begun.error();
+namespace {
+
+// Returns the version that the tables have then; a later program's are left as they are.
+Result<std::int64_t> make_tables(PostgresqlConnection& connection) {
     const auto there = has_schema(connection);
     if (!there) return there.error();
     if (!*there)
-        if (auto made = connection.run(kTables); !made) {
-            (void)connection.run("ROLLBACK");
-            return made.error();
-        }
+        if (auto made = connection.run(kTables); !made) return made.error();
     const auto version = connection.run("SELECT version FROM aisle_hq");
     if (!version) return version.error();
+    if (version->integer(0, 0) != 1) return version->integer(0, 0);
+    if (auto made = connection.run(kSecond); !made) return made.error();
+    return kVersion;
+}
+
+}  // namespace
+
+Status set_up_schema(PostgresqlConnection& connection) {
+    if (auto begun = connection.run(std::string{"BEGIN; "} + kSchemaLock); !begun)
+        return begun.error();
+    const auto version = make_tables(connection);
+    if (!version) {
+        (void)connection.run("ROLLBACK");
+        return version.error();
+    }
     if (auto done = connection.run("COMMIT"); !done) return done.error();
-    if (version->integer(0, 0) != kVersion)
-        return malformed("the database is of version " + std::to_string(version->integer(0, 0)) +
+    if (*version != kVersion)
+        return malformed("the database is of version " + std::to_string(*version) +
                          ", this program reads " + std::to_string(kVersion));
     return {};
 }

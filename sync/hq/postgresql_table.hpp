@@ -39,7 +39,9 @@ public:
     Result<std::optional<ShownRow>> row_at(const Place& place) override;
     Result<std::optional<Place>> elsewhere(const Place& place) override;
     Status add_elsewhere(const ElsewhereRun& run) override;
-    Status remove_elsewhere(const Numbers& numbers) override;
+    Result<std::vector<ElsewhereRun>> remove_elsewhere(const Numbers& numbers) override;
+    Result<std::vector<Place>> rivals(const Place& place) override;
+    Status add_rivals(const ElsewhereRun& run) override;
 
     Status each_with_id(std::string_view store, Stream stream,
                         const std::function<Status(const ShownRow&)>& look) override;

@@ -91,7 +91,7 @@ Status SeveralEpochs::sort_one(Batch& batch, EventLine line) {
     const auto earlier = look_back(batch, line);
     if (!earlier) return earlier.error();
     if (earlier->shown) return again(batch, line, *earlier->shown);
-    if (line.event_id.empty()) return show(batch, line, earlier->to_come);
+    if (line.event_id.empty()) return show(batch, line, *earlier);
 
     if (auto done = list_all(batch); !done) return done;
     const IdName id{batch.name.store, batch.name.stream, line.kind, line.event_id};
@@ -106,14 +106,14 @@ Status SeveralEpochs::sort_one(Batch& batch, EventLine line) {
     line.revision = judgement.revision;
     fresh.shown = line.revision.value_or(0);
     if (auto done = table_.list_id(id, fresh); !done) return done;
-    return show(batch, line, earlier->to_come);
+    return show(batch, line, *earlier);
 }
 
 // The line's own number may be shown elsewhere (a later epoch overtook it), and so may every place
 // that it had before.
 Result<SeveralEpochs::Earlier> SeveralEpochs::look_back(const Batch& batch, const EventLine& line) {
     Earlier earlier;
-    const auto overtaken = same_at({batch.state.key, line.seq}, line);
+    const auto overtaken = same_at({batch.state.key, line.seq}, Standing::Fresh, line);
     if (!overtaken) return overtaken.error();
     earlier.shown = *overtaken;
     for (const auto& origin : origins_of(line.was)) {
@@ -125,22 +125,35 @@ Result<SeveralEpochs::Earlier> SeveralEpochs::look_back(const Batch& batch, cons
         if (!old) return old.error();
         if (old->born) batch.state.epochs = old->epochs;
         const Place place{old->key, origin.seq};
-        const auto same = same_at(place, line);
+        const bool fresh = origin.seq >= old->mark.next;
+        const auto same = same_at(place, fresh ? Standing::Fresh : Standing::Committed, line);
         if (!same) return same.error();
-        if (*same) {
+        if (*same)
             earlier.shown = *same;
-        } else if (origin.seq >= old->mark.next) {
-            earlier.to_come.push_back(place);
-        }
+        else
+            (fresh ? earlier.to_come : earlier.taken).push_back(place);
     }
     return earlier;
 }
 
-// Where the record of this line is shown, if the place leads to it.
-Result<std::optional<Place>> SeveralEpochs::same_at(const Place& place, const EventLine& line) {
+// Where the record of this line is shown, if the place leads to it. A fresh place has rivals only
+// beside a record that is shown elsewhere: the usual line is not searched for among them.
+Result<std::optional<Place>> SeveralEpochs::same_at(const Place& place, Standing standing,
+                                                    const EventLine& line) {
     const auto elsewhere = table_.elsewhere(place);
     if (!elsewhere) return elsewhere.error();
-    const auto row = table_.row_at(elsewhere->value_or(place));
+    auto same = same_as(elsewhere->value_or(place), line);
+    if (!same || *same) return same;
+    if (standing == Standing::Fresh && !*elsewhere) return same;
+    const auto rivals = table_.rivals(place);
+    if (!rivals) return rivals.error();
+    for (const auto& rival : *rivals)
+        if (same = same_as(rival, line); !same || *same) break;
+    return same;
+}
+
+Result<std::optional<Place>> SeveralEpochs::same_as(const Place& shown, const EventLine& line) {
+    const auto row = table_.row_at(shown);
     if (!row) return row.error();
     if (*row && same_record(**row, line)) return std::optional{(*row)->place};
     return std::optional<Place>{};
@@ -162,21 +175,43 @@ Status SeveralEpochs::list_all(const Batch& batch) {
     return table_.mark_listed(name.store, name.stream);
 }
 
-Status SeveralEpochs::show(Batch& batch, const EventLine& line, std::span<const Place> to_come) {
+// From now on every place that it had leads to it: further copies may share only one of them.
+Status SeveralEpochs::show(Batch& batch, const EventLine& line, const Earlier& earlier) {
     const Place here{batch.state.key, line.seq};
     // What is said to be shown elsewhere is another record, a clone's, or becomes part of a gap.
     const Numbers own{batch.state.key, line.from, line.seq};
-    if (auto done = table_.remove_elsewhere(own); !done) return done;
-    for (const auto& place : to_come) {
-        const auto taken = table_.elsewhere(place);
-        if (!taken) return taken.error();
-        if (*taken) continue;
-        auto done = table_.add_elsewhere(
-            {.stream_key = place.stream_key, .from = place.seq, .to = place.seq, .shown = here});
+    if (auto done = replace(own, nullptr); !done) return done;
+    for (const auto& place : earlier.to_come)
+        if (auto done = lead(place, here); !done) return done;
+    for (const auto& place : earlier.taken) {
+        auto done = table_.add_rivals({place.stream_key, place.seq, place.seq, here});
         if (!done) return done;
     }
     batch.sorted.shown.push_back(line);
     return {};
+}
+
+// A place that HQ has not reached. The first record that had it stands for its number.
+Status SeveralEpochs::lead(const Place& from, const Place& shown) {
+    const ElsewhereRun one{from.stream_key, from.seq, from.seq, shown};
+    const auto taken = table_.elsewhere(from);
+    if (!taken) return taken.error();
+    return *taken ? table_.add_rivals(one) : table_.add_elsewhere(one);
+}
+
+// What these numbers led to, they lead to still, beside the row or the run that takes them. All of
+// it is above the mark, where each number has been added for a record of its own: no more is
+// written here than was then.
+Status SeveralEpochs::replace(const Numbers& numbers, const ElsewhereRun* by) {
+    const auto cut = table_.remove_elsewhere(numbers);
+    if (!cut) return cut.error();
+    for (const auto& run : *cut) {
+        const bool same = by != nullptr && run.shown.stream_key == by->shown.stream_key &&
+                          run.shown.seq - run.to == by->shown.seq - by->to;
+        if (same) continue;
+        if (auto done = table_.add_rivals(run); !done) return done;
+    }
+    return by != nullptr ? table_.add_elsewhere(*by) : Status{};
 }
 
 Status SeveralEpochs::again(Batch& batch, const EventLine& line, const Place& shown) {
@@ -198,9 +233,7 @@ Status SeveralEpochs::again(Batch& batch, const EventLine& line, const Place& sh
 Status SeveralEpochs::flush(Batch& batch) {
     const auto run = std::exchange(batch.run, {});
     if (run.to == 0) return {};
-    auto done = table_.remove_elsewhere({run.stream_key, run.from, run.to});
-    if (!done) return done;
-    return table_.add_elsewhere(run);
+    return replace({run.stream_key, run.from, run.to}, &run);
 }
 
 }  // namespace aisle::hq

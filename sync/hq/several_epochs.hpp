@@ -47,12 +47,18 @@ private:
     struct Earlier {
         std::optional<Place> shown;  // the same record, at HQ already
         std::vector<Place> to_come;  // its earlier places that HQ has not reached
+        std::vector<Place> taken;    // those that HQ has from another record
     };
     Result<Earlier> look_back(const Batch& batch, const EventLine& line);
-    Result<std::optional<Place>> same_at(const Place& place, const EventLine& line);
+    enum class Standing { Fresh, Committed };  // of a place: at or above the mark, or below it
+    Result<std::optional<Place>> same_at(const Place& place, Standing standing,
+                                         const EventLine& line);
+    Result<std::optional<Place>> same_as(const Place& shown, const EventLine& line);
     Status list_all(const Batch& batch);
     Status sort_one(Batch& batch, EventLine line);
-    Status show(Batch& batch, const EventLine& line, std::span<const Place> to_come);
+    Status show(Batch& batch, const EventLine& line, const Earlier& earlier);
+    Status lead(const Place& from, const Place& shown);
+    Status replace(const Numbers& numbers, const ElsewhereRun* by);
     Status again(Batch& batch, const EventLine& line, const Place& shown);
     Status flush(Batch& batch);
 

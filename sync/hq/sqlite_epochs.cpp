@@ -1,5 +1,7 @@
 #include "sync/hq/sqlite_event_table.hpp"
 
+#include <algorithm>
+
 // The side tables of SqliteEventTable that only stores with several epochs have.
 namespace aisle::hq {
 namespace {
@@ -59,7 +61,8 @@ Status SqliteEventTable::add_elsewhere(const ElsewhereRun& run) {
         .run();
 }
 
-Status SqliteEventTable::remove_elsewhere(const Numbers& numbers) {
+Result<std::vector<ElsewhereRun>> SqliteEventTable::remove_elsewhere(const Numbers& numbers) {
+    std::vector<ElsewhereRun> cut;
     for (;;) {
         run_at_.bind(1, numbers.stream_key).bind(2, numbers.from);
         const auto found = run_at_.step();
@@ -71,9 +74,32 @@ Status SqliteEventTable::remove_elsewhere(const Numbers& numbers) {
                                                         .shown = place_of(run_at_.integer(2))}
                                          : ElsewhereRun{};
         run_at_.reset();
-        if (!touches) return {};
-        if (auto done = cut_run(run, numbers); !done) return done;
+        if (!touches) return cut;
+        if (auto done = cut_run(run, numbers); !done) return done.error();
+        const std::int64_t to = std::min(run.to, numbers.to);
+        cut.push_back({run.stream_key, std::max(run.from, numbers.from), to,
+                       place_of(key_of(run.shown) - (run.to - to))});
     }
+}
+
+Result<std::vector<Place>> SqliteEventTable::rivals(const Place& place) {
+    const sqlite::ResetAtEnd reset{rivals_.bind(1, key_of(place)).bind(2, kRivalsMax)};
+    std::vector<Place> all;
+    for (;;) {
+        const auto more = rivals_.step();
+        if (!more) return more.error();
+        if (!*more) return all;
+        all.push_back(place_of(rivals_.integer(0)));
+    }
+}
+
+Status SqliteEventTable::add_rivals(const ElsewhereRun& run) {
+    const std::int64_t back = key_of(run.shown) - run.to;
+    for (std::int64_t seq = run.from; seq <= run.to; ++seq) {
+        auto done = add_rival_.bind(1, key_of({run.stream_key, seq})).bind(2, back + seq).run();
+        if (!done) return done;
+    }
+    return {};
 }
 
 // What is left of the run on both sides.

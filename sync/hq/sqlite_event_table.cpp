@@ -44,6 +44,8 @@ Status SqliteEventTable::prepare_statements() {
                     "to_seq>=?2 ORDER BY to_seq LIMIT 1"},
              Wanted{add_run_, "INSERT INTO elsewhere VALUES(?,?,?,?)"},
              Wanted{drop_run_, "DELETE FROM elsewhere WHERE stream_key=? AND to_seq=?"},
+             Wanted{rivals_, "SELECT shown_key FROM rivals WHERE key=?1 LIMIT ?2"},
+             Wanted{add_rival_, "INSERT OR IGNORE INTO rivals VALUES(?,?)"},
              Wanted{list_id_, "INSERT OR REPLACE INTO ids VALUES(?,?,?,?,?,?,?,?)"},
              Wanted{listed_,
                     "SELECT key, sent, shown, digest FROM ids WHERE store=? AND stream=? AND "

@@ -34,7 +34,9 @@ public:
     Result<std::optional<ShownRow>> row_at(const Place& place) override;
     Result<std::optional<Place>> elsewhere(const Place& place) override;
     Status add_elsewhere(const ElsewhereRun& run) override;
-    Status remove_elsewhere(const Numbers& numbers) override;
+    Result<std::vector<ElsewhereRun>> remove_elsewhere(const Numbers& numbers) override;
+    Result<std::vector<Place>> rivals(const Place& place) override;
+    Status add_rivals(const ElsewhereRun& run) override;
 
     Status each_with_id(std::string_view store, Stream stream,
                         const std::function<Status(const ShownRow&)>& look) override;
@@ -85,6 +87,8 @@ private:
     sqlite::Statement run_at_;
     sqlite::Statement add_run_;
     sqlite::Statement drop_run_;
+    sqlite::Statement rivals_;
+    sqlite::Statement add_rival_;
     sqlite::Statement list_id_;
     sqlite::Statement listed_;
     sqlite::Statement boots_;

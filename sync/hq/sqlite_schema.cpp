@@ -6,7 +6,7 @@ namespace aisle::hq {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x41534851;  // "ASHQ"
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kVersion = 3;
 
 constexpr const char* kFirst = R"sql(
 PRAGMA application_id = 1095977041;
@@ -93,6 +93,13 @@ LEFT JOIN boots b ON b.store = s.store AND b.epoch = s.epoch AND b.boot = e.boot
 LEFT JOIN boots a ON a.store = s.store AND a.epoch = '' AND a.boot = e.boot;
 )sql";
 
+// From version 2: records that had a place which another record has. Both keys as in `event`.
+constexpr const char* kThird = R"sql(
+PRAGMA user_version = 3;
+CREATE TABLE rivals(
+    key INTEGER NOT NULL, shown_key INTEGER NOT NULL, PRIMARY KEY(key, shown_key)) WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 Status check_schema(sqlite::Database& database) {
@@ -115,13 +122,15 @@ Status set_up_schema(sqlite::Database& database) {
     const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
     if (!tables) return tables.error();
     const bool fresh = *tables == 0 && *owner == 0;
-    const bool older = *owner == kApplicationId && *version == 1;
+    const bool older = *owner == kApplicationId && (*version == 1 || *version == 2);
     if (!fresh && !older) return check_schema(database);
     auto transaction = sqlite::Transaction::begin(database);
     if (!transaction) return transaction.error();
     if (fresh)
         if (auto made = database.exec(kFirst); !made) return made;
-    if (auto made = database.exec(kSecond); !made) return made;
+    if (fresh || *version == 1)
+        if (auto made = database.exec(kSecond); !made) return made;
+    if (auto made = database.exec(kThird); !made) return made;
     return transaction->commit();
 }
 

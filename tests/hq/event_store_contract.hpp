@@ -71,8 +71,7 @@ struct Check {
 const std::vector<Check>& all_checks();
 
 // Clones, restored images, lost and reordered batches, by the seed; compares what is shown with
-// what was told. Defined in epochs_model_test.cpp. Seed 12 at 600 steps fails: one record without
-// an identity is shown twice, and it is not known yet whether HQ or the model errs.
+// what was told. Defined in epochs_model_test.cpp.
 void play_epochs(Bench& bench, std::uint64_t seed, int steps);
 
 inline std::string check_name(const testing::TestParamInfo<Check>& info) { return info.param.name; }

@@ -105,6 +105,52 @@ void a_gap_over_a_number_that_is_shown_elsewhere_counts_once(Bench& bench) {
     EXPECT_EQ(bench.events().size(), 3U);
 }
 
+// What a clone wrote under a number that HQ has from another one; an image of that clone numbers it
+// again too.
+void a_clones_record_that_comes_in_two_epochs_is_shown_once(Bench& bench) {
+    const LineSpec clones{.seq = 1, .body = R"({"clone":1})", .was = {{kEpoch, 1}}};
+    bench.apply({batch_of(kEpoch, {{.seq = 1, .body = R"({"n":1})"}})});
+    bench.apply({batch_of(kSecondEpoch, {clones})});
+    bench.reopen();
+    const auto applied = bench.apply({batch_of(kThirdEpoch, {clones})});
+    EXPECT_EQ(applied.again, 1);
+    EXPECT_EQ(bench.bodies(), (Strings{R"({"n":1})", R"({"clone":1})"}));
+    EXPECT_EQ(bench.completeness().size(), 3U);
+}
+
+void two_records_that_had_one_number_are_both_known_by_it(Bench& bench) {
+    const LineSpec one{.seq = 1, .body = R"({"n":1})", .was = {{kEpoch, 1}}};
+    const LineSpec other{.seq = 1, .body = R"({"clone":1})", .was = {{kEpoch, 1}}};
+    bench.apply({batch_of(kSecondEpoch, {one})});
+    bench.apply({batch_of(kThirdEpoch, {other})});
+    EXPECT_EQ(bench.apply({batch_of("00000000000000dd", {other})}).again, 1);
+    EXPECT_EQ(bench.apply({batch_of("00000000000000ee", {one})}).again, 1);
+    EXPECT_EQ(bench.apply({batch_of(kEpoch, {{.seq = 1, .body = R"({"clone":1})"}})}).again, 1);
+    EXPECT_EQ(bench.apply({batch_of("00000000000000ff", {one})}).again, 1);
+    EXPECT_EQ(bench.events().size(), 2U);
+    EXPECT_EQ(bench.completeness().size(), 6U);
+}
+
+void a_number_that_another_record_takes_still_leads_to_the_one_that_overtook_it(Bench& bench) {
+    const LineSpec clones{.seq = 1, .body = R"({"clone":1})", .was = {{kEpoch, 1}}};
+    bench.apply({batch_of(kSecondEpoch, {clones})});
+    bench.apply({batch_of(kEpoch, {{.seq = 1, .body = R"({"n":1})"}})});
+    EXPECT_EQ(bench.apply({batch_of(kThirdEpoch, {clones})}).again, 1);
+    EXPECT_EQ(bench.events().size(), 2U);
+    EXPECT_EQ(bench.completeness().size(), 3U);
+}
+
+void numbers_in_a_gap_still_lead_to_the_records_that_overtook_it(Bench& bench) {
+    const std::vector<LineSpec> late{{.seq = 1, .body = R"({"n":3})", .was = {{kEpoch, 3}}},
+                                     {.seq = 2, .body = R"({"n":4})", .was = {{kEpoch, 4}}}};
+    bench.apply({batch_of(kSecondEpoch, late)});
+    bench.apply({batch_of(
+        kEpoch, {{1}, {.seq = 5, .body = gap_body("quota", 4), .kind = "gap", .from = 2}})});
+    EXPECT_EQ(bench.apply({batch_of(kThirdEpoch, late)}).again, 2);
+    EXPECT_EQ(bench.events().size(), 4U);
+    EXPECT_EQ(bench.completeness().size(), 3U);
+}
+
 const std::string kOneEuro = R"({"sale":"a","revision":1,"total":100,"lineage":{"received":"x"}})";
 const std::string kOneEuroReadAgain =
     R"({"lineage":{"received":"y"},"revision":1,"sale":"a","total":100})";
@@ -316,6 +362,10 @@ const std::vector<Check>& all_checks() {
         AISLE_CHECK(a_record_through_three_epochs_is_shown_once),
         AISLE_CHECK(a_gap_that_was_numbered_again_is_declared_once),
         AISLE_CHECK(a_gap_over_a_number_that_is_shown_elsewhere_counts_once),
+        AISLE_CHECK(a_clones_record_that_comes_in_two_epochs_is_shown_once),
+        AISLE_CHECK(two_records_that_had_one_number_are_both_known_by_it),
+        AISLE_CHECK(a_number_that_another_record_takes_still_leads_to_the_one_that_overtook_it),
+        AISLE_CHECK(numbers_in_a_gap_still_lead_to_the_records_that_overtook_it),
         AISLE_CHECK(the_same_sale_read_again_in_a_new_epoch_is_not_shown),
         AISLE_CHECK(another_body_in_a_new_epoch_is_the_next_revision),
         AISLE_CHECK(an_earlier_epoch_that_goes_on_is_compared_too),
@@ -391,8 +441,7 @@ TEST_P(SqliteEpochs, AreShownAsTheModelSays) {
     play_epochs(bench, GetParam(), 600);
 }
 
-// Not seed 12: it shows a record without an identity twice (see play_epochs).
-INSTANTIATE_TEST_SUITE_P(Seeds, SqliteEpochs, testing::Range<std::uint64_t>(1, 12));
+INSTANTIATE_TEST_SUITE_P(Seeds, SqliteEpochs, testing::Range<std::uint64_t>(1, 21));
 
 }  // namespace
 }  // namespace aisle::hq::contract

@@ -69,12 +69,27 @@ TEST(EventStoreRestart, RefusesADatabaseOfALaterVersion) {
     archive.store.reset();
     {
         auto database = sqlite::Database::open(archive.folder.file("hq.db"));
-        ASSERT_TRUE(database->exec("PRAGMA user_version = 3"));
+        ASSERT_TRUE(database->exec("PRAGMA user_version = 4"));
     }
     const auto refused = open_event_store("sqlite:" + archive.folder.file("hq.db"));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().fault, Fault::Malformed);
-    EXPECT_NE(refused.error().detail.find("version 3"), std::string::npos);
+    EXPECT_NE(refused.error().detail.find("version 4"), std::string::npos);
+}
+
+TEST(EventStoreRestart, BringsADatabaseOfTheVersionBeforeUpToDate) {
+    Archive archive;
+    archive.apply({inbound(1, 2)});
+    archive.store.reset();
+    {
+        auto database = sqlite::Database::open(archive.folder.file("hq.db"));
+        ASSERT_TRUE(database->exec("DROP TABLE rivals; PRAGMA user_version = 2"));
+    }
+    archive.open();
+    archive.apply({inbound(3, 3)});
+    EXPECT_EQ(archive.integer("SELECT count(*) FROM events"), 3);
+    EXPECT_EQ(archive.integer("SELECT count(*) FROM rivals"), 0);
+    EXPECT_EQ(archive.integer("PRAGMA user_version"), 3);
 }
 
 TEST(EventStoreRestart, IsUnavailableWithoutItsFolder) {
