@@ -99,4 +99,15 @@ std::vector<HqRow> Headquarters::events() {
     return all;
 }
 
+HqMarks Headquarters::marks() {
+    HqMarks marks;
+    auto database = sqlite::Database::open(kFile, {.read_only = true, .vfs = disk.vfs()});
+    if (!database) return marks;
+    auto rows = database->prepare("SELECT store, epoch, stream, next FROM streams");
+    if (!rows) return marks;
+    for (auto more = rows->step(); more && *more; more = rows->step())
+        marks[{rows->text(0), rows->text(1), rows->text(2)}] = rows->integer(3);
+    return marks;
+}
+
 }  // namespace aisle::world

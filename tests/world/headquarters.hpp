@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,21 @@ struct HqRow {
     std::string body;
 };
 
+// Up to which number HQ has each (store, epoch, stream).
+struct HqStream {
+    std::string store;
+    std::string epoch;
+    std::string stream;
+    friend auto operator<=>(const HqStream&, const HqStream&) = default;
+};
+using HqMarks = std::map<HqStream, std::int64_t>;  // the next number it wants
+
+// All that HQ has at one moment.
+struct HqState {
+    std::vector<HqRow> events;
+    HqMarks marks;
+};
+
 // The other end: a real collector over its SQLite store on a disk of its own.
 class Headquarters {
 public:
@@ -47,14 +63,16 @@ public:
     [[nodiscard]] hq::EventStore* store() { return store_.get(); }
     [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
 
-    // From the disk, in order of store, epoch, stream, seq; up or not.
+    // From the disk, while it is up. Events in order of store, epoch, stream, seq.
     [[nodiscard]] std::vector<HqRow> events();
+    [[nodiscard]] HqState state() { return {events(), marks()}; }
 
     kit::SimDisk disk;
     // A database that was put back by hand is told so, as its operator would.
     bool accept_another = false;
 
 private:
+    [[nodiscard]] HqMarks marks();
     void start_after(milliseconds pause);
     void die();
 

@@ -41,8 +41,9 @@ public:
     void set_back(Site& site, const Rows& lineage);
     // The disk is damaged or gone: all that HQ has not may be gone.
     void damaged(Site& site, Headquarters& hq);
-    // HQ was set back: what it had and no longer has may be gone for good.
-    void hq_set_back(const std::vector<HqRow>& before, const std::vector<HqRow>& after);
+    // HQ's disk was set back. What it had acknowledged since may be gone for good, but only if a
+    // gap `acked_before` says so, at the very number, stream and epoch.
+    void hq_set_back(const HqState& before, const HqState& after);
 
     // Everything has come to rest. Each line is one fault of ours; empty: HQ is the model.
     [[nodiscard]] std::vector<std::string> compare(const std::vector<Site*>& sites,
@@ -55,13 +56,30 @@ private:
         Rows excused;  // may be missing at HQ
     };
     static Rows read(Site& site);
+    // [from, seq] of numbers.
+    struct Run {
+        std::int64_t from = 0;
+        std::int64_t seq = 0;
+    };
+    struct Named {
+        RowName name;
+        RowCount row;
+    };
     void excuse(Shop& shop, const RowName& name, const RowCount& row, std::int64_t n);
+    [[nodiscard]] bool was_lost(const HqStream& stream, std::int64_t seq) const;
+    [[nodiscard]] std::map<std::string, Rows> covered(const std::vector<HqRow>& events,
+                                                      std::vector<std::string>& faults) const;
     void compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
-                      std::int64_t declared, std::vector<std::string>& faults) const;
+                      const Rows& covered, std::int64_t declared,
+                      std::vector<std::string>& faults) const;
 
     std::map<std::string, Shop> shops_;     // by store
     std::map<const Site*, Rows> lineages_;  // what was seen on this device's disk
     std::set<std::string> excused_ids_;     // sales
+    // What a restored HQ no longer knew: numbers that it had acknowledged, and what was shown
+    // there.
+    std::map<HqStream, std::vector<Run>> lost_;
+    std::map<HqStream, std::map<std::int64_t, Named>> lost_rows_;
 };
 
 Rows rows_of(const std::vector<HqRow>& events, const std::string& store);

@@ -277,12 +277,14 @@ void World::restore_agent_later() {
 }
 
 void World::restore_hq_later() {
-    auto image = std::make_shared<kit::SimDisk::Image>(hq_.disk.image());
-    later(between(minutes{10}, std::chrono::hours{3}), [this, image] {
+    if (!hq_.up()) return;
+    auto then = std::make_shared<const HqState>(hq_.state());
+    auto disk = std::make_shared<const kit::SimDisk::Image>(hq_.disk.image());
+    later(between(minutes{10}, std::chrono::hours{3}), [this, then, disk] {
+        if (!hq_.up()) return;
+        oracle_.hq_set_back(hq_.state(), *then);
         hq_.take_down();
-        const auto before = hq_.events();
-        hq_.disk.load(*image);
-        oracle_.hq_set_back(before, hq_.events());
+        hq_.disk.load(*disk);
         hq_.accept_another = true;
         hq_.cut_power(any_loss(), between(seconds{5}, minutes{5}));
     });
