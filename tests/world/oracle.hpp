@@ -61,6 +61,7 @@ private:
         std::int64_t from = 0;
         std::int64_t seq = 0;
     };
+    using Declared = std::map<std::string, std::int64_t>;  // numbers in gaps, by stream
     struct Named {
         RowName name;
         RowCount row;
@@ -70,8 +71,11 @@ private:
     [[nodiscard]] std::map<std::string, Rows> covered(const std::vector<HqRow>& events,
                                                       std::vector<std::string>& faults) const;
     void compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
-                      const Rows& covered, std::int64_t declared,
+                      const Rows& covered, const Declared& declared,
                       std::vector<std::string>& faults) const;
+    void compare_sales(const std::vector<const Customers*>& customers,
+                       const std::vector<HqRow>& events, const std::map<std::string, Rows>& covered,
+                       std::vector<std::string>& faults) const;
 
     std::map<std::string, Shop> shops_;     // by store
     std::map<const Site*, Rows> lineages_;  // what was seen on this device's disk

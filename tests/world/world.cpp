@@ -94,6 +94,8 @@ World::World(const WorldSettings& settings)
     end_ = begin_ + settings.length;
     if (settings.tooth == Tooth::LyingDisk)
         swarm_.every.at(static_cast<std::size_t>(Fault::AgentPowerCut)) = minutes{30};
+    if (settings.tooth == Tooth::HqSetBackUnsaid)
+        swarm_.every.at(static_cast<std::size_t>(Fault::HqRestore)) = minutes{40};
     if (settings.tooth != Tooth::None)
         swarm_.every.at(static_cast<std::size_t>(Fault::BadWeather)) = minutes{40};
 }
@@ -114,7 +116,7 @@ DayPlan World::day(std::string till_prefix) {
 }
 
 void World::open_shops() {
-    const int shops = static_cast<int>(noise_.between(1, settings_.shops_max));
+    const int shops = static_cast<int>(noise_.between(settings_.shops_min, settings_.shops_max));
     for (int n = 1; n <= shops; ++n) {
         const std::string store = "s-000" + std::to_string(n);
         const std::uint64_t seed = noise_.next();
@@ -282,7 +284,7 @@ void World::restore_hq_later() {
     auto disk = std::make_shared<const kit::SimDisk::Image>(hq_.disk.image());
     later(between(minutes{10}, std::chrono::hours{3}), [this, then, disk] {
         if (!hq_.up()) return;
-        oracle_.hq_set_back(hq_.state(), *then);
+        if (settings_.tooth != Tooth::HqSetBackUnsaid) oracle_.hq_set_back(hq_.state(), *then);
         hq_.take_down();
         hq_.disk.load(*disk);
         hq_.accept_another = true;

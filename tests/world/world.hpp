@@ -22,11 +22,13 @@ enum class Tooth {
     DeletesOnPuback,  // the uplink takes the broker's word for HQ's
     HqAnswersEarly,   // HQ acknowledges what it has not committed
     LyingDisk,        // a sync that does nothing, and power cuts
+    HqSetBackUnsaid,  // gaps acked_before for which the model knows no reason
 };
 
 struct WorldSettings {
     std::uint64_t seed = 1;
     milliseconds length = std::chrono::hours{24};  // of a store's day
+    int shops_min = 1;
     int shops_max = 3;
     bool faults = true;
     Tooth tooth = Tooth::None;

@@ -82,6 +82,8 @@ int main(int argc, char** argv) {
     std::string state;
     std::string campaigns = AISLE_SOURCE_DIR "/config/campaigns";
     int hours = 24;
+    int shops_min = 1;
+    int shops_max = 3;
     bool quiet_world = false;
     bool verbose = false;
     cli.add_option("--days", days, "store-days, over all runs with this state");
@@ -89,6 +91,8 @@ int main(int argc, char** argv) {
     cli.add_option("--from-seed", from_seed, "of the first world");
     cli.add_option("--state", state, "file that keeps the sums; an existing one is gone on with");
     cli.add_option("--hours", hours, "length of a world's day");
+    cli.add_option("--shops-min", shops_min, "fewest shops of a world");
+    cli.add_option("--shops-max", shops_max, "most shops of a world");
     cli.add_option("--campaigns", campaigns, "campaigns of the shops");
     cli.add_flag("--no-faults", quiet_world, "fair weather");
     cli.add_flag("--verbose", verbose, "a line a world");
@@ -101,6 +105,8 @@ int main(int argc, char** argv) {
         const auto begun = std::chrono::steady_clock::now();
         const Report report = aisle::world::run_world({.seed = sums.next_seed,
                                                        .length = std::chrono::hours{hours},
+                                                       .shops_min = shops_min,
+                                                       .shops_max = shops_max,
                                                        .faults = !quiet_world,
                                                        .campaigns_dir = campaigns});
         const double wall_s =
