@@ -99,10 +99,12 @@ Result<HeldLeases> PostgresqlLeaseTable::renewed() {
     HeldLeases held;
     for (int i = 0; i < rows->size(); ++i) {
         const std::string name{rows->text(i, 0)};
-        if (name == kRolloutLease)
+        if (name == kRolloutLease) {
             held.rollout = true;
-        else
-            held.partitions[static_cast<unsigned>(std::stoul(name))] = rows->integer(i, 1);
+            held.rollout_token = rows->integer(i, 1);
+            continue;
+        }
+        held.partitions[static_cast<unsigned>(std::stoul(name))] = rows->integer(i, 1);
     }
     return held;
 }
@@ -141,14 +143,17 @@ Status PostgresqlLeaseTable::take(HeldLeases& held, std::size_t share) {
 }
 
 Status PostgresqlLeaseTable::take_rollout(HeldLeases& held) {
-    if (held.rollout) return {};
+    const bool just_lost = claim_->held.rollout;
+    if (held.rollout || just_lost) return {};
     const auto rows = connection_.query(
         std::string{"UPDATE leases SET owner = $1, token = token + 1, ends_at = "} + kEnd +
             " WHERE name IN (SELECT name FROM leases WHERE name = 'rollout' "
-            "AND (owner = '' OR ends_at < clock_timestamp()) FOR UPDATE SKIP LOCKED)",
+            "AND (owner = '' OR ends_at < clock_timestamp()) FOR UPDATE SKIP LOCKED) "
+            "RETURNING token",
         {settings_.owner, std::to_string(settings_.life.count())});
     if (!rows) return rows.error();
-    held.rollout = rows->touched() > 0;
+    held.rollout = rows->size() > 0;
+    if (held.rollout) held.rollout_token = rows->integer(0, 0);
     return {};
 }
 

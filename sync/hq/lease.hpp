@@ -16,6 +16,16 @@ namespace aisle::hq {
 // The one who signs and rolls out (rings, commands, data sets).
 inline constexpr const char* kRolloutLease = "rollout";
 
+// Rooms of HQ's own state whose names begin so are the rollout holder's; the others are
+// everybody's.
+inline constexpr const char* kRolloutRooms = "hq.";
+
+// $1 name, $2 owner, $3 token. A row while the lease is the owner's; nobody takes it from them then
+// before the transaction ends.
+inline constexpr const char* kHoldLease =
+    "SELECT 1 FROM leases WHERE name = $1 AND owner = $2 AND token = $3 "
+    "AND ends_at > clock_timestamp() FOR SHARE";
+
 // Its name in the table: "00" to "31".
 std::string lease_of(unsigned partition);
 
@@ -30,13 +40,14 @@ struct LeaseSettings {
 struct HeldLeases {
     std::map<unsigned, std::int64_t> partitions;  // with its token
     bool rollout = false;
+    std::int64_t rollout_token = 0;  // 0: not held
 
     friend bool operator==(const HeldLeases&, const HeldLeases&) = default;
 };
 
 // The held leases as the store's transactions need them: each checks in the database that the token
-// of every partition it touches is still the owner's, so a collector that was taken for dead cannot
-// commit. On the storage thread.
+// of every partition it touches, and of the rollout where it writes its rooms, is still the
+// owner's, so a collector that was taken for dead cannot commit. On the storage thread.
 struct Claim {
     std::string owner;
     HeldLeases held;
@@ -48,8 +59,9 @@ public:
     virtual ~LeaseTable() = default;
     // One round: shows that this collector lives, renews what it holds, gives back what is more
     // than its share (32 / live collectors, rounded up), takes what is free up to that. Returns
-    // what it holds from now on, for `life`. A failure leaves `claim` as it was: the leases run
-    // out.
+    // what it holds from now on, for `life`; never the rollout in the round that finds it lost, so
+    // that what its old holder has not written yet is dropped first. A failure leaves `claim` as it
+    // was: the leases run out.
     virtual Result<HeldLeases> renew() = 0;
     // Gives all back, so that the others need not wait until it has run out.
     virtual Status release() = 0;

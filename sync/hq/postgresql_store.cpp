@@ -31,7 +31,8 @@ public:
         : url_{std::move(url)},
           connection_{std::move(connection)},
           read_only_{options.read_only},
-          table_{connection_, std::move(options.claim)},
+          claim_{std::move(options.claim)},
+          table_{connection_, claim_},
           ingest_{table_, options.limits},
           back_off_{kReconnect, runtime::random_u64} {}
 
@@ -50,7 +51,10 @@ public:
     }
     Status write_state(std::span<const StateChange> changes) override {
         if (read_only_) return denied("opened to be read only");
-        return with([&] { return hq::write_state(connection_, changes); });
+        return with([&] {
+            return claim_ ? hq::write_state(connection_, *claim_, changes)
+                          : hq::write_state(connection_, changes);
+        });
     }
     Result<std::vector<Notice>> notices(std::int64_t after, std::size_t limit) override {
         return with([&] { return read_notices(connection_, after, limit); });
@@ -73,6 +77,7 @@ private:
     std::string url_;
     PostgresqlConnection connection_;
     bool read_only_;
+    std::shared_ptr<const Claim> claim_;  // null: everything is ours
     PostgresqlTable table_;
     Ingest ingest_;
     runtime::BackOff back_off_;

@@ -95,10 +95,7 @@ Status PostgresqlTable::hold_lease(const std::string& store) {
     const auto held = claim_->held.partitions.find(partition);
     if (held == claim_->held.partitions.end())
         return unavailable("the lease of this partition is another collector's");
-    const auto row =
-        ask("SELECT 1 FROM leases WHERE name = $1 AND owner = $2 AND token = $3 "
-            "AND ends_at > clock_timestamp() FOR SHARE",
-            {lease_of(partition), claim_->owner, text(held->second)});
+    const auto row = ask(kHoldLease, {lease_of(partition), claim_->owner, text(held->second)});
     if (!row) return row.error();
     if (row->size() == 0) return unavailable("the lease of this partition is lost");
     gathered_.partitions.insert(partition);

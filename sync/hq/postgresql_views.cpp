@@ -1,5 +1,6 @@
 #include "sync/hq/postgresql_views.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -216,6 +217,36 @@ Status write_state(PostgresqlConnection& connection, std::span<const StateChange
         {postgresql_array(rooms), postgresql_array(keys), postgresql_array(values)});
     if (!done) return done.error();
     return {};
+}
+
+namespace {
+
+Status hold_rollout(PostgresqlConnection& connection, const Claim& claim) {
+    const auto row = connection.query(
+        kHoldLease, {std::string{kRolloutLease}, claim.owner, text(claim.held.rollout_token)});
+    if (!row) return row.error();
+    return row->size() > 0 ? Status{} : Status{unavailable("the lease of the rollout is lost")};
+}
+
+}  // namespace
+
+Status write_state(PostgresqlConnection& connection, const Claim& claim,
+                   std::span<const StateChange> changes) {
+    const auto is_rollouts = [](const StateChange& change) {
+        return change.room.starts_with(kRolloutRooms);
+    };
+    if (std::ranges::none_of(changes, is_rollouts)) return write_state(connection, changes);
+    if (!claim.held.rollout) return unavailable("the rollout is another collector's");
+    if (auto begun = connection.run("BEGIN"); !begun) return begun.error();
+    auto done = hold_rollout(connection, claim);
+    if (done) done = write_state(connection, changes);
+    if (!done) {
+        if (!connection.broken()) (void)connection.run("ROLLBACK");
+        return done;
+    }
+    const auto committed = connection.run("COMMIT");
+    if (!committed) return committed.error();
+    return committed->tag() == "COMMIT" ? Status{} : Status{unavailable("PostgreSQL rolled back")};
 }
 
 Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::int64_t after,

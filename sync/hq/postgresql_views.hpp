@@ -6,6 +6,7 @@
 
 #include "agent/core/record.hpp"
 #include "sync/hq/event_store.hpp"
+#include "sync/hq/lease.hpp"
 #include "sync/hq/postgresql_connection.hpp"
 
 // EventStore's reads and HQ's own state, over PostgreSQL.
@@ -19,6 +20,10 @@ Result<std::vector<Completeness>> read_completeness(PostgresqlConnection& connec
 Result<std::vector<StateChange>> read_state(PostgresqlConnection& connection,
                                             std::string_view room);
 Status write_state(PostgresqlConnection& connection, std::span<const StateChange> changes);
+// With rooms of the rollout's among them: Unavailable, and nothing is written, unless its lease is
+// still the claim's.
+Status write_state(PostgresqlConnection& connection, const Claim& claim,
+                   std::span<const StateChange> changes);
 Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::int64_t after,
                                          std::size_t limit);
 

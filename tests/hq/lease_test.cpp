@@ -123,6 +123,48 @@ TEST(Lease, ACommitOfACollectorThatHasLostItsLeaseFails) {
     EXPECT_EQ(shelf.apply({inbound(3, 4)}).answers.at(0).ack.next, 5);
 }
 
+TEST(Lease, ATurnOfTheRolloutByWhoHasLostItsLeaseFails) {
+    NEEDS_POSTGRES();
+    ChainShelf shelf;
+    Member old{shelf.url, "old"};
+    old.renew();
+    shelf.open({.claim = old.claim});
+    const std::vector<StateChange> turn{{"presence", "s", "1"}, {"hq.rollout", "12", "ring 1"}};
+    const std::vector<StateChange> next{{"presence", "s", "2"}, {"hq.rollout", "12", "ring 2"}};
+    ASSERT_TRUE(shelf.store->write_state(turn));
+
+    Members members;
+    members.url = shelf.url;
+    members.let_run_out("old");
+    EXPECT_EQ(shelf.store->write_state(next).error().fault, Fault::Unavailable);
+    Member heir{shelf.url, "heir"};
+    heir.renew();
+    EXPECT_EQ(shelf.store->write_state(next).error().fault, Fault::Unavailable);
+    EXPECT_EQ(shelf.text("SELECT string_agg(convert_from(bytes, 'UTF8'), ' ' ORDER BY room) "
+                         "FROM state"),
+              "ring 1 1");
+    // What is everybody's is not the rollout's, and the connection is as good as before.
+    EXPECT_TRUE(shelf.store->write_state(std::vector<StateChange>{{"presence", "s", "3"}}));
+
+    shelf.open({.claim = heir.claim});
+    EXPECT_TRUE(shelf.store->write_state(next));
+    EXPECT_EQ(shelf.store->read_state("hq.rollout")->at(0).bytes, "ring 2");
+}
+
+// Its unwritten turns were made from what it knew before the other one's.
+TEST(Lease, WhoHasLostTheRolloutIsWithoutItForARoundThoughItIsFree) {
+    NEEDS_POSTGRES();
+    Members members;
+    Member old{members.url, "old"};
+    EXPECT_TRUE(old.renew().rollout);
+    members.let_run_out("old");
+    Member other{members.url, "other"};
+    EXPECT_TRUE(other.renew().rollout);
+    ASSERT_TRUE(other.table->release());
+    EXPECT_FALSE(old.renew().rollout);
+    EXPECT_TRUE(old.renew().rollout);
+}
+
 TEST(Lease, WhatBelongsToAnotherIsPassedOverWithoutAnAnswer) {
     NEEDS_POSTGRES();
     ChainShelf shelf;

@@ -142,6 +142,17 @@ TEST(PostgresqlStore, RefusesTablesOfALaterVersion) {
     EXPECT_NE(refused.error().detail.find("version 99"), std::string::npos);
 }
 
+TEST(PostgresqlStore, BringsTablesOfTheVersionBeforeUpToDate) {
+    NEEDS_POSTGRES();
+    ChainShelf shelf;
+    shelf.text("DROP TABLE rivals");
+    shelf.text("UPDATE aisle_hq SET version = 1");
+    shelf.open();
+    shelf.apply({inbound(1, 2)});
+    EXPECT_EQ(shelf.text("SELECT count(*) FROM rivals"), "0");
+    EXPECT_EQ(shelf.text("SELECT version FROM aisle_hq"), "2");
+}
+
 TEST(PostgresqlStore, ReadsOnlyWhereItIsToldSo) {
     NEEDS_POSTGRES();
     ChainShelf shelf;
