@@ -128,13 +128,15 @@ Record clock_record(const ClockStep& step) {
 
 Result<ClockStep> clock_from_json(std::string_view text) {
     const auto in = ObjectReader::parse(text);
-    in.require({"offset_ms", "before"});
+    in.require({"boot", "offset_ms", "before"});
+    Stamp at = stamp_from(in.object("at"));
+    at.boot = in.integer<std::int64_t>("boot");  // the one that is meant, whoever wrote it down
     const auto before = clock_quality_from(in.text("before"));
     if (!before) in.fail("before", "unknown word");
     return in.finish(ClockStep{.offset = milliseconds{in.integer<std::int64_t>("offset_ms")},
                                .before = before.value_or(ClockQuality::None),
                                .reason = in.text("source"),
-                               .at = stamp_from(in.object("at")),
+                               .at = at,
                                .error = milliseconds{in.integer<std::int64_t>("error_ms")}});
 }
 

