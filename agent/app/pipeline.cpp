@@ -174,14 +174,22 @@ void Pipeline::append(std::shared_ptr<InFlight> batch) {
         const std::uint64_t order = batch->batch.order;
         if (status) {
             waiting_for_room_.erase(order);
+            if (!stalled()) room_asked_.reset();
             return committed(*batch);
         }
         if (status.error().fault != Fault::Full) return parts_.broken(status.error());
         if (!stalled()) log::error("disk_full", {{"why", status.error().detail}});
         waiting_for_room_[order] =
             parts_.loop.after(settings_.room_retry, [this, batch] { append(batch); });
-        parts_.make_room();
+        ask_for_room();
     });
+}
+
+void Pipeline::ask_for_room() {
+    const MonoTime now = parts_.loop.clock().now().mono;
+    if (room_asked_ && now - *room_asked_ < settings_.room_again) return;
+    room_asked_ = now;
+    parts_.make_room();
 }
 
 void Pipeline::committed(InFlight& batch) {

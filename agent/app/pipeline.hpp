@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct PipelineSettings {
     std::size_t waiting_max = 4096;  // works; one more is Full
     milliseconds gather{1000};       // how long a batch that nobody waits for may gather
     milliseconds room_retry{1000};   // a full disk is tried again after so long
+    // Pruning reads the journal. What it can give it gives at once; more comes only with time.
+    milliseconds room_again{30'000};
 };
 
 // The way of a reading from the sink to the commit (DESIGN section 2, points 3 to 7): find what is
@@ -82,6 +85,7 @@ private:
     void commit(Turn turn);
     void append(std::shared_ptr<InFlight> batch);
     void committed(InFlight& batch);
+    void ask_for_room();
     void say_idle();
     [[nodiscard]] bool stalled() const { return !waiting_for_room_.empty(); }
     [[nodiscard]] std::vector<Work> take();
@@ -93,6 +97,7 @@ private:
     bool finding_ = false;
     std::size_t appending_ = 0;
     std::map<std::uint64_t, runtime::TimerHandle> waiting_for_room_;  // batches, by their order
+    std::optional<MonoTime> room_asked_;  // since the disk was found full
     runtime::TimerHandle gathering_;
     std::uint64_t last_order_ = 0;
     std::function<void()> when_idle_;

@@ -19,14 +19,25 @@ TEST(FullDisk, AnswersNothingAndTriesAgainAfterASecond) {
     EXPECT_EQ(world.said, Names{"a"});
 }
 
-TEST(FullDisk, AsksForRoomWithEachTry) {
+TEST(FullDisk, AsksForRoomAtOnceAndThenEveryHalfMinute) {
     PipelineWorld world;
     EXPECT_TRUE(world.pipeline.submit(world.work("a")));
-    for (int i = 0; i < 3; ++i) {
+    for (int tries = 0; tries <= 30; ++tries) {
         world.journal.appended(kNoRoom);
-        EXPECT_EQ(world.rooms_made, i + 1);
+        EXPECT_EQ(world.rooms_made, tries < 30 ? 1 : 2);
         world.loop.advance(seconds{1});
     }
+}
+
+TEST(FullDisk, AsksForRoomAtOnceWhenItIsFullAnotherTime) {
+    PipelineWorld world;
+    EXPECT_TRUE(world.pipeline.submit(world.work("a")));
+    world.journal.appended(kNoRoom);
+    world.loop.advance(seconds{1});
+    world.journal.appended();
+    EXPECT_TRUE(world.pipeline.submit(world.work("b")));
+    world.journal.appended(kNoRoom);
+    EXPECT_EQ(world.rooms_made, 2);
 }
 
 TEST(FullDisk, RefusesNewReadingsUntilThereIsRoom) {
