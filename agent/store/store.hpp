@@ -47,7 +47,7 @@ public:
     // was ever given out.
     Status acknowledged(Stream stream, std::int64_t next, std::string_view check = {});
     // Puts one gap record in the place of [from, to]: rows that were not yet sent (> frozen_to), or
-    // one row whatever it is (a dead letter). Unsent neighbours of the same reason merge into it.
+    // one row whatever it is (a dead letter). Unsent gaps of one reason and past merge into it.
     // Denied: the range holds frozen rows. Malformed: the range is not there, cuts a gap in two, or
     // `reason` is not of [a-z0-9_].
     Status replace_by_gap(Stream stream, std::int64_t from, std::int64_t to,

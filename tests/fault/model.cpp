@@ -102,19 +102,26 @@ void Model::acknowledge(const Step& step) {
     while (!lane.items.empty() && lane.items.front().seq < step.seq) lane.items.pop_front();
     lane.first = step.seq;
     lane.check = step.text;
+    std::erase_if(lane.epoch_ends, [&](std::int64_t end) { return end < step.seq; });
+}
+
+std::int64_t Model::Lane::pasts(std::int64_t row) const {
+    return std::ranges::count_if(epoch_ends, [&](std::int64_t end) { return end >= row; });
 }
 
 // The range becomes one gap and merges with unsent neighbours of its reason; a dead letter stays
-// alone.
+// alone. A gap is sent with one past, that of its last row: a neighbour with another past cannot
+// be a part of it.
 void Model::drop(const Step& step) {
-    auto& items = lane_of(step.stream).items;
-    const std::int64_t frozen_to = lane(step.stream).frozen_to;
+    Lane& of = lane_of(step.stream);
+    auto& items = of.items;
+    const std::int64_t frozen_to = of.frozen_to;
     Item gap{.from = step.from, .seq = step.seq, .reason = step.text};
     auto at = std::ranges::find(items, step.from, &Item::from);
     const bool dead_letter = at->seq <= frozen_to;
     const auto joins = [&](const Item& item) {
         return !dead_letter && item.journal == 0 && item.seq > frozen_to &&
-               item.reason == gap.reason;
+               item.reason == gap.reason && of.pasts(item.seq) == of.pasts(step.seq);
     };
     while (at != items.end() && at->from <= step.seq) at = items.erase(at);
     if (at != items.begin() && joins(*std::prev(at))) {
@@ -139,12 +146,14 @@ void Model::new_epoch(const Step& step) {
     for (Lane& lane : lanes_) {
         const std::int64_t shift = lane.first - 1;
         for (Item& item : lane.items) {
-            item.was.insert(item.was.begin(), Origin{epoch_, item.seq});
-            if (item.was.size() > kOriginsMax) item.was.pop_back();
             item.from -= shift;
             item.seq -= shift;
         }
         lane.next -= shift;
+        for (std::int64_t& end : lane.epoch_ends) end -= shift;
+        std::erase_if(lane.epoch_ends, [](std::int64_t end) { return end < 1; });
+        if (!lane.items.empty()) lane.epoch_ends.push_back(lane.next - 1);
+        if (lane.epoch_ends.size() > kOriginsMax) lane.epoch_ends.pop_front();
         lane.first = 1;
         lane.frozen_to = 0;
         lane.check.clear();

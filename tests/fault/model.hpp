@@ -22,7 +22,6 @@ public:
         std::int64_t seq = 0;
         std::int64_t journal = 0;  // 0: a gap
         std::string reason = {};
-        std::vector<Origin> was = {};
     };
     struct Lane {
         std::deque<Item> items;
@@ -30,6 +29,11 @@ public:
         std::int64_t next = 1;
         std::int64_t frozen_to = 0;
         std::string check;
+        std::deque<std::int64_t> epoch_ends = {};  // the last row left of each earlier epoch
+
+        // In how many earlier epochs the row had a number: each of them moved all rows there were,
+        // so that two rows with the same count have the same past.
+        [[nodiscard]] std::int64_t pasts(std::int64_t row) const;
     };
     struct Kept {
         Record record;
