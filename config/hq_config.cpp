@@ -44,6 +44,8 @@ Result<HqConfig> parse_hq_config(std::string_view text, const std::string& name)
     const Endpoint address = endpoint(broker, "address", "127.0.0.1:1883");
     config.broker_host = address.host;
     config.broker_port = address.port;
+    for (const Endpoint& other : further_endpoints(broker, "further_addresses"))
+        config.further_brokers.emplace_back(other.host, other.port);
     config.client_id = broker.text("client_id", config.client_id);
     config.broker_username = broker.text("username", "");
     config.broker_password_file = broker.text("password_file", "");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/core/error.hpp"
@@ -13,6 +14,7 @@ struct HqConfig {
     std::string store_url = "sqlite:/var/lib/aisle-hq/hq.db";
     std::string broker_host = "127.0.0.1";
     std::uint16_t broker_port = 1883;
+    std::vector<std::pair<std::string, std::uint16_t>> further_brokers;  // of the same cluster
     std::string broker_username;
     std::string broker_password_file;
     std::string client_id = "aisle-hq";

@@ -33,6 +33,7 @@ aisle::hq::HqSettings settings_from(const aisle::config::HqConfig& config) {
     return {.store_url = config.store_url,
             .broker_host = config.broker_host,
             .broker_port = config.broker_port,
+            .further_brokers = config.further_brokers,
             .broker_username = config.broker_username,
             .broker_password_file = config.broker_password_file,
             .client_id = config.client_id,

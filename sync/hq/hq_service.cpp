@@ -36,6 +36,9 @@ mqtt::TransportSettings transport_settings(const HqSettings& settings) {
     out.name = "hq";
     out.host = settings.broker_host;
     out.port = settings.broker_port;
+    if (!settings.further_brokers.empty())
+        out.endpoints.push_back({settings.broker_host, settings.broker_port});
+    for (const auto& [host, port] : settings.further_brokers) out.endpoints.push_back({host, port});
     out.client_id = settings.client_id;
     out.username = settings.broker_username;
     out.password_file = settings.broker_password_file;

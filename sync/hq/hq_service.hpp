@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agent/core/error.hpp"
 
@@ -12,6 +14,7 @@ struct HqSettings {
     bool accept_new_database = false;        // StoreOptions::accept_new
     std::string broker_host = "127.0.0.1";
     std::uint16_t broker_port = 1883;
+    std::vector<std::pair<std::string, std::uint16_t>> further_brokers;  // tried in turn
     std::string broker_username;
     std::string broker_password_file;
     std::string client_id = "aisle-hq";
