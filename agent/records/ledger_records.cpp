@@ -128,9 +128,9 @@ Record clock_record(const ClockStep& step) {
 
 Result<ClockStep> clock_from_json(std::string_view text) {
     const auto in = ObjectReader::parse(text);
-    in.require({"boot", "offset_ms", "before"});
+    in.require({"offset_ms", "before"});
     Stamp at = stamp_from(in.object("at"));
-    at.boot = in.integer<std::int64_t>("boot");  // the one that is meant, whoever wrote it down
+    at.boot = in.integer<std::int64_t>("boot", at.boot);  // the one that is meant
     const auto before = clock_quality_from(in.text("before"));
     if (!before) in.fail("before", "unknown word");
     return in.finish(ClockStep{.offset = milliseconds{in.integer<std::int64_t>("offset_ms")},
