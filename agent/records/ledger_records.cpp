@@ -2,6 +2,7 @@
 
 #include "agent/records/floor_records.hpp"
 #include "agent/records/json_text.hpp"
+#include "agent/records/ledger_record.hpp"
 #include "agent/records/object_reader.hpp"
 #include "agent/records/stamp_json.hpp"
 
@@ -9,11 +10,6 @@ namespace aisle::records {
 namespace {
 
 namespace json = boost::json;
-
-Record ledger_record(std::string kind, const json::object& body, const Stamp& at) {
-    return {
-        .stream = Stream::Ledger, .kind = std::move(kind), .at = at, .body = json::serialize(body)};
-}
 
 }  // namespace
 
