@@ -7,6 +7,7 @@
 #include "agent/core/time.hpp"
 #include "drivers/tracking/box.hpp"
 #include "drivers/tracking/motion_filter.hpp"
+#include "drivers/tracking/still_mask.hpp"
 
 namespace aisle::tracking {
 
@@ -25,6 +26,7 @@ struct TrackerSettings {
     int confirm_hits = 3;         // seen so often ...
     double confirm_travel =
         0.6;  // ... and moved by so many box heights: else it is a poster or a flicker
+    StillSettings still{};
 };
 
 // Beyond these a frame's boxes and a picture's tracks are dropped, the least sure and the newest
@@ -34,11 +36,19 @@ inline constexpr std::size_t kTracksMax = 256;
 
 // A person's path so far. `box` is the smoothed place in this frame.
 struct Track {
-    std::int64_t id = 0;  // from 1, never used twice between resets
+    std::int64_t id = 0;  // from 1, never used twice
     Box box;
-    bool seen = true;        // false: coasting on its prediction
-    bool confirmed = false;  // never goes back to false
+    bool seen = true;         // false: coasting on its prediction
+    bool confirmed = false;   // never goes back to false
+    Point velocity_s{};       // of the box's middle, pixels a second
+    milliseconds age{};       // since its first box
+    milliseconds unseen{};    // since its last box
+    milliseconds standing{};  // since its foot point last left a circle of kStandRadius heights
+    bool masked = false;      // on a place of the learnt mask: a thing, until it leaves it
 };
+
+// One whose foot point stays within so many box heights of a point stands.
+inline constexpr double kStandRadius = 0.3;
 
 // Turns boxes into tracks: ByteTrack's two associations by overlap (sure boxes, then unsure ones)
 // and a third by the distance of foot points, which low frame rates and jumping blobs need. Before
@@ -58,6 +68,14 @@ public:
     // Forgets every track, at a file's seam or after a gap; ids go on.
     void reset();
 
+    // Of the last update.
+    [[nodiscard]] std::span<const Track> tracks() const { return published_; }
+
+    // Where things stand that look like people. It outlives reset(); who has a place to keep it may
+    // hand it to the next tracker of the same camera with restore_mask().
+    [[nodiscard]] const StillMask& mask() const { return mask_; }
+    void restore_mask(std::span<const StillPlace> places) { mask_.restore(places); }
+
     [[nodiscard]] std::uint64_t boxes_dropped() const { return boxes_dropped_; }
 
 private:
@@ -74,6 +92,7 @@ private:
     void publish();
 
     TrackerSettings settings_;
+    StillMask mask_;
     std::vector<Tracked> tracked_;
     std::vector<Track> published_;
     std::int64_t ids_given_ = 0;
