@@ -11,6 +11,7 @@
 #include "agent/core/record.hpp"
 #include "agent/core/reference.hpp"
 #include "agent/core/sale.hpp"
+#include "agent/core/scene_view.hpp"
 #include "agent/core/traffic.hpp"
 
 // The way from the drivers into the agent.
@@ -48,8 +49,9 @@ struct ReferenceReading {
 struct PositionReading {
 };  // nothing but a position: a file that has been read and holds nothing new
 
-using ReadingBody = std::variant<SaleReading, RejectedReading, Crossing, Blindness, CountReading,
-                                 Sighting, ReferenceReading, PositionReading>;
+using ReadingBody =
+    std::variant<SaleReading, RejectedReading, Crossing, Blindness, CountReading, Sighting,
+                 ReferenceReading, PositionReading, UTurn, ZoneStay, SceneMinute>;
 
 struct Reading {
     ReadingBody body;

@@ -20,6 +20,8 @@ struct Crossing {
     std::int32_t n = 1;
     WallTime at{};
     MonoTime mono{};
+    bool begins_group = true;  // false: walked in company of somebody who has crossed already
+    bool staff = false;        // known by a staff tag, a roster or a long presence
 };
 
 // For so long a door saw nothing, and why: a lost camera, a dead broker, our own restart.
@@ -43,6 +45,31 @@ struct FootfallMinute {
     bool counts = true;        // false: kept apart from occupancy and conversion
     // Of this minute: late counts make it 2, 3, ...; the highest holds.
     std::int32_t revision = 1;
+    // Of `in` and `out`: staff are in both figures, so that either can be had.
+    std::int32_t staff_in = 0;
+    std::int32_t staff_out = 0;
+    std::int32_t groups = 0;   // buying groups among `in`: people who came together are one
+    std::int32_t uturns = 0;   // came back at once; in neither `in` nor `out`
+    std::int32_t passers = 0;  // came near and went on
+    std::int32_t late_frames = 0;
+    std::int32_t light_s = 0;                 // counted nothing because the light had changed
+    std::int32_t confidence_permille = 1000;  // how far to trust it: agent/footfall/confidence.hpp
+};
+
+// A business day of the counting doors, told once it is over. `drift` is how many more came than
+// went, with nobody left in the shop: what the cameras missed.
+struct FootfallDay {
+    Date date{};
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+    std::int64_t staff_in = 0;
+    std::int64_t staff_out = 0;
+    std::int64_t groups = 0;
+    std::int64_t uturns = 0;
+    std::int64_t drift = 0;
+    std::int64_t clamped = 0;  // occupancy would have gone below 0
+    std::int64_t raised = 0;   // a zone had more people than the doors had let in
+    std::int64_t blind_s = 0;
 };
 
 enum class BeaconKind { IBeacon, EddystoneUid, EddystoneUrl, EddystoneTlm, AltBeacon, Unknown };

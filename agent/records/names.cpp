@@ -23,6 +23,7 @@ constexpr Words<4> kOfferActions{"accept", "present", "redeem", "decline"};
 constexpr Words<4> kProofs{"code", "basket", "staff", "inferred"};
 constexpr Words<2> kDirections{"in", "out"};
 constexpr Words<3> kBearers{"trolley", "staff", "member"};
+constexpr Words<2> kZoneUses{"area", "queue"};
 constexpr Words<6> kStages{"new", "active", "at_risk", "dormant", "lost", "won_back"};
 
 template <typename Enum, std::size_t N>
@@ -49,6 +50,7 @@ std::string_view to_text(OfferAction value) { return word_of(kOfferActions, valu
 std::string_view to_text(RedemptionProof value) { return word_of(kProofs, value); }
 std::string_view to_text(Direction value) { return word_of(kDirections, value); }
 std::string_view to_text(TagBearer value) { return word_of(kBearers, value); }
+std::string_view to_text(ZoneUse value) { return word_of(kZoneUses, value); }
 
 template <>
 std::optional<SaleType> from_text(std::string_view text) {
@@ -85,6 +87,10 @@ std::optional<RedemptionProof> from_text(std::string_view text) {
 template <>
 std::optional<Direction> from_text(std::string_view text) {
     return value_of<Direction>(kDirections, text);
+}
+template <>
+std::optional<ZoneUse> from_text(std::string_view text) {
+    return value_of<ZoneUse>(kZoneUses, text);
 }
 template <>
 std::optional<TagBearer> from_text(std::string_view text) {

@@ -6,6 +6,7 @@
 #include "agent/core/customer.hpp"
 #include "agent/core/offer.hpp"
 #include "agent/core/sale.hpp"
+#include "agent/core/scene_view.hpp"
 #include "agent/core/traffic.hpp"
 
 // The words that stand for the domain's enumerations in every JSON of ours, snake_case
@@ -23,6 +24,7 @@ std::string_view to_text(OfferAction value);      // accept present redeem decli
 std::string_view to_text(RedemptionProof value);  // code basket staff inferred
 std::string_view to_text(Direction value);        // in out
 std::string_view to_text(TagBearer value);        // trolley staff member
+std::string_view to_text(ZoneUse value);          // area queue
 using aisle::to_text;                             // LifecycleStage, ClockQuality, Stream, Date
 
 template <typename Enum>
@@ -47,6 +49,8 @@ template <>
 std::optional<Direction> from_text(std::string_view text);
 template <>
 std::optional<TagBearer> from_text(std::string_view text);
+template <>
+std::optional<ZoneUse> from_text(std::string_view text);
 template <>
 std::optional<LifecycleStage> from_text(std::string_view text);
 

@@ -212,11 +212,13 @@ Status JournalPruning::run(Pruned& pruned) {
 
 RetentionSettings default_retention() {
     RetentionSettings settings;
-    settings.classes = {{.name = "local", .kinds = {"crossing", "sighting"}, .keep = days{1}},
+    settings.classes = {{.name = "local",
+                         .kinds = {"crossing", "sighting", "u_turn", "zone_stay", "scene_minute"},
+                         .keep = days{1}},
                         {.name = "health", .kinds = {"health"}, .keep = days{7}},
                         {.name = "footfall",
                          .kinds = {"footfall_minute", "footfall_quarter", "blindness", "count",
-                                   "zone_visit", "zone_quarter"},
+                                   "zone_visit", "zone_quarter", "floor_hour", "footfall_day"},
                          .keep = days{90}}};
     return settings;
 }
