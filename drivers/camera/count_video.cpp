@@ -95,13 +95,13 @@ private:
 
 class FileCount {
 public:
-    FileCount(const CountSettings& settings, tracking::Scene scene,
-              const std::function<void(std::string_view)>& line)
+    FileCount(const CountSettings& settings, std::unique_ptr<Detector> detector,
+              tracking::Scene scene, const std::function<void(std::string_view)>& line)
         : settings_{settings},
           line_{line},
           source_{make_frame_source(
               {.kind = SourceKind::File, .location = settings.video, .paced = false})},
-          counter_{std::move(scene)} {}
+          counter_{std::move(detector), std::move(scene)} {}
 
     Result<CountSummary> run() {
         if (const auto status = source_->open(); !status) return status.error();
@@ -157,14 +157,6 @@ private:
 
 }  // namespace
 
-Status check_detector(std::string_view detector) {
-    if (detector == "motion") return {};
-    if (detector == "onnx") {
-        return malformed("the onnx detector is not part of this build; use --detector motion");
-    }
-    return malformed("unknown detector " + std::string{detector} + "; there is: motion");
-}
-
 Result<CountSummary> count_video(const CountSettings& settings,
                                  const std::function<void(std::string_view)>& line) {
     if (const auto status = check_detector(settings.detector); !status) return status.error();
@@ -174,8 +166,10 @@ Result<CountSummary> count_video(const CountSettings& settings,
     }
     auto scene = load_scene(settings.scene);
     if (!scene) return scene.error();
+    auto detector = make_detector(settings.detector, scene->person_width);
+    if (!detector) return detector.error();
     try {
-        return FileCount{settings, *std::move(scene), line}.run();
+        return FileCount{settings, *std::move(detector), *std::move(scene), line}.run();
     } catch (const cv::Exception& error) {
         return malformed(std::string{"the video cannot be analysed: "} + error.what());
     }

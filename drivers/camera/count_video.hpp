@@ -7,9 +7,6 @@
 
 namespace aisle::camera {
 
-// Malformed for a detector that this build does not have.
-Status check_detector(std::string_view detector);
-
 // What `aislectl footfall count` does; see ModuleApi::count_video.
 Result<CountSummary> count_video(const CountSettings& settings,
                                  const std::function<void(std::string_view)>& line);

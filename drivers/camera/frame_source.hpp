@@ -22,6 +22,11 @@ public:
     virtual Grab read(Frame& into) = 0;
     virtual void close() = 0;
     [[nodiscard]] virtual double fps() const = 0;  // 0: not told
+
+    // Lets the next picture go by unseen; false when there was none. Cheaper than read().
+    virtual bool skip() { return false; }
+    // Pictures come at their own time, and the end of them is a loss: cameras and pipes.
+    [[nodiscard]] virtual bool live() const { return false; }
 };
 
 // A file, RTSP or V4L2 through OpenCV, with open, read and select time-outs set.

@@ -33,20 +33,29 @@ struct VideoSource {
     milliseconds silence_max{10000};  // no frame for so long: close and open again
 };
 
+// Which detector a camera has. `motion` needs no model and is the default.
+struct DetectorSettings {
+    std::string kind = "motion";  // motion | onnx
+    std::string model;            // onnx: the file
+    std::string sha256;           // onnx: its digest in hex; empty: taken as it is
+    // onnx: the net looks at every so many frames, and at none while nothing moves; between them
+    // what moves keeps the tracks alive. 1: at every frame, moving or not.
+    int every = 1;
+};
+
 struct VideoSettings {
     std::string name;  // of the camera: log, metrics and reasons
     VideoSource source;
     std::string scene;                    // path of the scene file
     std::map<std::string, DoorId> doors;  // line -> door; a line that is not here is its own door
-    std::string detector = "motion";      // motion; onnx is not built in
+    DetectorSettings detector;
 };
 
 // What `aislectl footfall count` was asked. Frames count from 1.
 struct CountSettings {
     std::string video;
     std::string scene;
-    std::string detector = "motion";
-    std::string model;
+    DetectorSettings detector;
     std::int64_t first_frame = 1;
     std::int64_t last_frame = 0;  // 0: to the end
     std::string tracks;           // a file for the tracks in MOTChallenge form; empty: none
@@ -82,7 +91,7 @@ struct ModuleApi {
         const CountSettings&, const std::function<void(std::string_view)>& line) = nullptr;
 };
 
-inline constexpr int kModuleVersion = 1;
+inline constexpr int kModuleVersion = 2;
 inline constexpr const char* kModuleFile = "aisle-camera.so";
 inline constexpr const char* kModuleEntry = "aisle_camera_module";
 using ModuleEntry = const ModuleApi* (*)();

@@ -26,6 +26,7 @@ struct MotionDetector::Model {
     cv::RNG random{kSeed};
     int settled_frames = 0;
     std::uint64_t floods = 0;
+    bool sees = true;
     std::vector<tracking::Box> boxes;
     // Kept between frames so that nothing is allocated in steady state.
     cv::Mat reduced, mask, labels, stats, centroids;
@@ -93,16 +94,20 @@ MotionDetector::MotionDetector(MotionSettings settings) : model_{std::make_uniqu
 MotionDetector::~MotionDetector() = default;
 
 void MotionDetector::reset() { model_->forget(); }
-std::uint64_t MotionDetector::floods() const { return model_->floods; }
+std::uint64_t MotionDetector::light_changes() const { return model_->floods; }
+bool MotionDetector::sees() const { return model_->sees; }
 
-const std::vector<tracking::Box>& MotionDetector::detect(const Frame& frame) {
+const std::vector<tracking::Box>& MotionDetector::detect(const Frame& frame,
+                                                         std::span<const tracking::Track>) {
     model_->boxes.clear();
+    model_->sees = true;
     if (frame.empty()) return model_->boxes;
     const double share = model_->reduce(frame);
     model_->subtract();
     const bool settled = ++model_->settled_frames > kSettlingFrames;
     if (model_->flooded()) {
         ++model_->floods;
+        model_->sees = false;
         if (settled) model_->forget();
         return model_->boxes;
     }

@@ -4,8 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "drivers/camera/frame.hpp"
-#include "drivers/tracking/box.hpp"
+#include "drivers/camera/detector.hpp"
 
 namespace aisle::camera {
 
@@ -17,6 +16,7 @@ struct MotionSettings {
     double distance2 = 650;        // squared colour distance from which a pixel is foreground
     int height_min_permille = 70;  // of a person, of the picture's height
     int fill_min_permille = 200;   // of a box that is foreground: less is a thread of noise
+    double person_width = 0;       // of the whole picture's pixels; 0: learnt from who walks alone
     int flood_permille = 500;      // more foreground than this is a change of light, not people
 };
 
@@ -27,18 +27,19 @@ inline constexpr int kSettlingFrames = 5;
 // shadows are taken off, blobs become boxes in pixels of the whole picture. A change of light is
 // relearnt and gives no boxes. Seeded at construction and at each reset: the same frames give the
 // same boxes. One thread.
-class MotionDetector {
+class MotionDetector final : public Detector {
 public:
     explicit MotionDetector(MotionSettings settings = {});
-    ~MotionDetector();
+    ~MotionDetector() override;
     MotionDetector(const MotionDetector&) = delete;
     MotionDetector& operator=(const MotionDetector&) = delete;
 
-    // The frame is only read. An empty frame gives no boxes. Good until the next call.
-    const std::vector<tracking::Box>& detect(const Frame& frame);
-    void reset();  // forgets the background
+    const std::vector<tracking::Box>& detect(const Frame& frame,
+                                             std::span<const tracking::Track> known) override;
+    void reset() override;  // forgets the background
 
-    [[nodiscard]] std::uint64_t floods() const;  // frames left out as changes of light
+    [[nodiscard]] bool sees() const override;
+    [[nodiscard]] std::uint64_t light_changes() const override;  // frames left out
 
 private:
     struct Model;

@@ -11,7 +11,6 @@
 #include "agent/runtime/metrics.hpp"
 #include "agent/runtime/random.hpp"
 #include "agent/runtime/worker_thread.hpp"
-#include "drivers/camera/count_video.hpp"
 #include "drivers/camera/scene_file.hpp"
 #include "drivers/camera/video_loop.hpp"
 
@@ -148,14 +147,10 @@ private:
     std::atomic<int> waiting_ = 0;
 };
 
-VideoDriver::VideoDriver(const VideoSettings& settings, tracking::Scene scene,
-                         std::unique_ptr<FrameSource> source, Sink& sink, runtime::Executor& loop,
-                         runtime::Metrics& metrics)
+VideoDriver::VideoDriver(const VideoSettings& settings, VideoParts parts, Sink& sink,
+                         runtime::Executor& loop, runtime::Metrics& metrics)
     : camera_{std::make_shared<Camera>(sink, loop, metrics, settings.name)}, metrics_{metrics} {
-    camera_->give({.settings = settings,
-                   .scene = std::move(scene),
-                   .source = std::move(source),
-                   .random = runtime::random_u64});
+    camera_->give({.settings = settings, .video = std::move(parts), .random = runtime::random_u64});
 }
 
 VideoDriver::~VideoDriver() {
@@ -179,8 +174,12 @@ Result<std::unique_ptr<Driver>> make_video_driver(const VideoSettings& settings,
     if (const auto status = check_detector(settings.detector); !status) return status.error();
     auto scene = load_scene(settings.scene);
     if (!scene) return scene.error();
+    auto detector = make_detector(settings.detector, scene->person_width);
+    if (!detector) return detector.error();
     return std::unique_ptr<Driver>{std::make_unique<VideoDriver>(
-        settings, *std::move(scene), make_frame_source(settings.source), sink, loop, metrics)};
+        settings,
+        VideoParts{*std::move(scene), *std::move(detector), make_frame_source(settings.source)},
+        sink, loop, metrics)};
 }
 
 }  // namespace aisle::camera

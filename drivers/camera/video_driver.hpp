@@ -3,9 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "drivers/camera/frame_source.hpp"
-#include "drivers/camera/module_api.hpp"
-#include "drivers/tracking/scene.hpp"
+#include "drivers/camera/people_counter.hpp"
+#include "drivers/camera/video_loop.hpp"
 
 namespace aisle::runtime {
 class WorkerThread;
@@ -25,9 +24,8 @@ inline constexpr milliseconds kPatience{500};
 // aisle_video_{frames,late_frames,light_changes,reopened,readings_dropped,blind_seconds}_total{camera}.
 class VideoDriver final : public Driver {
 public:
-    VideoDriver(const VideoSettings& settings, tracking::Scene scene,
-                std::unique_ptr<FrameSource> source, Sink& sink, runtime::Executor& loop,
-                runtime::Metrics& metrics);
+    VideoDriver(const VideoSettings& settings, VideoParts parts, Sink& sink,
+                runtime::Executor& loop, runtime::Metrics& metrics);
     // Waits for the thread until kPatience after stop(). One that hangs in an opening or a read is
     // left behind: it owns what it needs, touches nothing of the agent's any more, and ends when
     // its call returns or with the process.

@@ -27,7 +27,7 @@ DoorId door_of(const VideoSettings& settings, const std::string& line) {
 
 VideoLoop::VideoLoop(Parts parts, const Stamp& now)
     : parts_{std::move(parts)},
-      counter_{parts_.scene},
+      counter_{std::move(parts_.video.detector), std::move(parts_.video.scene)},
       blind_{now},
       back_off_{kBackOff, parts_.random} {}
 VideoLoop::~VideoLoop() = default;
@@ -39,13 +39,13 @@ VideoTotals VideoLoop::totals() const {
 }
 
 milliseconds VideoLoop::period() const {
-    const double fps = parts_.source->fps() > 0 ? parts_.source->fps() : kFpsUnknown;
+    const double fps = parts_.video.source->fps() > 0 ? parts_.video.source->fps() : kFpsUnknown;
     return milliseconds{static_cast<std::int64_t>(1000 / fps)};
 }
 
 std::optional<milliseconds> VideoLoop::step(const Clock& clock) {
     if (!open_) return try_open(clock);
-    switch (parts_.source->read(frame_)) {
+    switch (parts_.video.source->read(frame_)) {
         case Grab::Frame:
             return look(clock);
         case Grab::Seam:
@@ -56,13 +56,13 @@ std::optional<milliseconds> VideoLoop::step(const Clock& clock) {
         case Grab::End:
             break;
     }
-    parts_.source->close();
+    parts_.video.source->close();
     log::info("video_ended", {{"camera", parts_.settings.name}, {"frames", totals_.frames}});
     return std::nullopt;
 }
 
 milliseconds VideoLoop::try_open(const Clock& clock) {
-    const Status status = parts_.source->open();
+    const Status status = parts_.video.source->open();
     const Stamp now = clock.now();
     if (!status) {
         report_blind(blind_.nothing(now));
@@ -93,7 +93,7 @@ milliseconds VideoLoop::miss(const Stamp& now) {
 }
 
 milliseconds VideoLoop::lose(const Stamp& now) {
-    parts_.source->close();
+    parts_.video.source->close();
     open_ = false;
     const milliseconds wait = back_off_.failed(now.mono);
     log::warn("camera_lost", {{"camera", parts_.settings.name}, {"again_in_ms", wait.count()}});

@@ -19,14 +19,20 @@ struct VideoTotals {
     std::uint64_t blind_ms = 0;
 };
 
+// What a camera looks with and at.
+struct VideoParts {
+    tracking::Scene scene;
+    std::unique_ptr<Detector> detector;
+    std::unique_ptr<FrameSource> source;
+};
+
 // One camera's life in steps: open, look, count, lose it, wait, open again. It holds no thread and
 // reads no clock, so a test can walk it; VideoDriver runs it on a thread of its own.
 class VideoLoop {
 public:
     struct Parts {
         VideoSettings settings;
-        tracking::Scene scene;
-        std::unique_ptr<FrameSource> source;
+        VideoParts video;
         runtime::RandomSource random;             // for the jitter of the back-off
         std::function<void(ReadingBody)> report;  // Crossing and Blindness
     };

@@ -21,6 +21,8 @@ struct Line {
 
 struct Scene {
     std::vector<Line> lines;
+    // Of a grown person in the middle of the picture, in pixels, as calibrated; 0: not known.
+    double person_width = 0;
 
     friend bool operator==(const Scene&, const Scene&) = default;
 };

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "drivers/camera/frame_source.hpp"
+#include "drivers/camera/motion.hpp"
 #include "drivers/camera/people_counter.hpp"
 
 // CPU time a frame of the whole counting pipeline, beside decoding and KNN alone on the same
@@ -50,7 +51,8 @@ double reference(const std::string& path, int frames_max) {
 }
 
 double pipeline(const std::string& path, int frames_max) {
-    camera::PeopleCounter counter{{{{.name = "middle", .from = {384, 0}, .to = {384, 575}}}}};
+    camera::PeopleCounter counter{std::make_unique<camera::MotionDetector>(),
+                                  {{{.name = "middle", .from = {384, 0}, .to = {384, 575}}}}};
     return measure(path, frames_max, [&](const camera::Frame& frame, int number) {
         counter.see(frame, milliseconds{100}, number);
     });

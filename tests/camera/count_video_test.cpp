@@ -90,13 +90,13 @@ TEST(CountVideo, WritesTheTracksInMotChallengeForm) {
     EXPECT_GT(rows, 120);
 }
 
-TEST(CountVideo, RefusesTheOnnxDetectorClearly) {
-    const auto [lines, summary] = counted({.video = "x", .scene = "y", .detector = "onnx"});
-    ASSERT_FALSE(summary);
-    EXPECT_EQ(summary.error(),
-              malformed("the onnx detector is not part of this build; use --detector motion"));
-    EXPECT_EQ(counted({.detector = "hog"}).summary.error().detail,
-              "unknown detector hog; there is: motion");
+TEST(CountVideo, RefusesADetectorThatThereIsNot) {
+    const Folder folder;
+    const std::string scene = folder.file("s.toml", kMiddleScene);
+    EXPECT_EQ(counted({.scene = scene, .detector = {.kind = "hog"}}).summary.error(),
+              malformed("unknown detector hog; there are: motion, onnx"));
+    EXPECT_EQ(counted({.scene = scene, .detector = {.kind = "onnx"}}).summary.error(),
+              malformed("the onnx detector needs a model"));
 }
 
 TEST(CountVideo, TellsAMissingVideoFromABrokenOne) {

@@ -10,7 +10,7 @@ namespace {
 std::vector<tracking::Box> boxes_after(MotionDetector& detector, const Shopfloor& floor,
                                        int frames) {
     std::vector<tracking::Box> boxes;
-    for (int i = 0; i < frames; ++i) boxes = detector.detect(floor.frame(i));
+    for (int i = 0; i < frames; ++i) boxes = detector.detect(floor.frame(i), {});
     return boxes;
 }
 
@@ -44,7 +44,7 @@ TEST(Motion, BoxesInPixelsOfTheWholePicture) {
     MotionDetector detector;
     const Shopfloor floor{{{.begins = 10}}};
     std::vector<tracking::Box> boxes;
-    for (int i = 0; i <= 40; ++i) boxes = detector.detect(enlarged(floor.frame(i), 4));
+    for (int i = 0; i <= 40; ++i) boxes = detector.detect(enlarged(floor.frame(i), 4), {});
     ASSERT_EQ(boxes.size(), 1U);
     EXPECT_NEAR(boxes[0].h, 4 * kWalkerHeight, 16);
     EXPECT_NEAR(boxes[0].y, 40, 12);
@@ -54,15 +54,16 @@ TEST(Motion, TakesAChangeOfLightForNobody) {
     MotionDetector detector;
     const Shopfloor floor{{}};
     boxes_after(detector, floor, 30);
-    for (int i = 30; i < 60; ++i) EXPECT_TRUE(detector.detect(floor.frame(i, 1.6)).empty()) << i;
-    EXPECT_GE(detector.floods(), 1U);
+    for (int i = 30; i < 60; ++i)
+        EXPECT_TRUE(detector.detect(floor.frame(i, 1.6), {}).empty()) << i;
+    EXPECT_GE(detector.light_changes(), 1U);
 }
 
 TEST(Motion, SeesWalkersAgainSoonAfterAChangeOfLight) {
     MotionDetector detector;
     const Shopfloor floor{{{.begins = 40}}};
     std::vector<tracking::Box> boxes;
-    for (int i = 0; i < 70; ++i) boxes = detector.detect(floor.frame(i, i < 30 ? 1 : 1.5));
+    for (int i = 0; i < 70; ++i) boxes = detector.detect(floor.frame(i, i < 30 ? 1 : 1.5), {});
     EXPECT_EQ(boxes.size(), 1U);
 }
 
@@ -71,8 +72,8 @@ TEST(Motion, GivesTheSameBoxesForTheSameFrames) {
     MotionDetector first;
     MotionDetector second;
     for (int i = 0; i < 60; ++i) {
-        const auto boxes = first.detect(floor.frame(i));
-        ASSERT_EQ(boxes, second.detect(floor.frame(i))) << i;
+        const auto boxes = first.detect(floor.frame(i), {});
+        ASSERT_EQ(boxes, second.detect(floor.frame(i), {})) << i;
     }
 }
 
@@ -83,14 +84,14 @@ TEST(Motion, BeginsAnewAfterAReset) {
     used.reset();
     MotionDetector fresh;
     for (int i = 0; i < 50; ++i) {
-        const auto boxes = used.detect(floor.frame(i));
-        ASSERT_EQ(boxes, fresh.detect(floor.frame(i))) << i;
+        const auto boxes = used.detect(floor.frame(i), {});
+        ASSERT_EQ(boxes, fresh.detect(floor.frame(i), {})) << i;
     }
 }
 
 TEST(Motion, HasNothingToSayAboutAnEmptyFrame) {
     MotionDetector detector;
-    EXPECT_TRUE(detector.detect(Frame{}).empty());
+    EXPECT_TRUE(detector.detect(Frame{}, {}).empty());
 }
 
 }  // namespace

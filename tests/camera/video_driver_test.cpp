@@ -129,7 +129,7 @@ TEST(VideoDriver, NamesThePlaceOfAFaultInTheScene) {
 TEST(VideoDriver, RefusesADetectorThatIsNotBuiltIn) {
     Agent agent;
     const auto driver =
-        make_video_driver({.detector = "onnx"}, agent.basket, agent.loop, *agent.metrics);
+        make_video_driver({.detector = {.kind = "hog"}}, agent.basket, agent.loop, *agent.metrics);
     EXPECT_FALSE(driver);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/runtime/inline_executor.hpp"
+#include "drivers/camera/motion.hpp"
 #include "scripted_source.hpp"
 #include "synthetic.hpp"
 
@@ -14,8 +15,9 @@ struct Walk {
     explicit Walk(VideoSource source, tracking::Scene scene = middle_line(),
                   std::map<std::string, DoorId> doors = {})
         : loop{{.settings = {.name = "cam", .source = source, .doors = std::move(doors)},
-                .scene = std::move(scene),
-                .source = std::make_unique<ScriptedSource>(script),
+                .video = {.scene = std::move(scene),
+                          .detector = std::make_unique<MotionDetector>(),
+                          .source = std::make_unique<ScriptedSource>(script)},
                 .random = [] { return std::uint64_t{1} << 63; },
                 .report = [this](ReadingBody body) { reported.push_back(std::move(body)); }},
                clock.now()} {}

@@ -7,6 +7,7 @@
 
 #include "agent/runtime/inline_executor.hpp"
 #include "agent/runtime/metrics.hpp"
+#include "drivers/camera/motion.hpp"
 #include "drivers/camera/video_driver.hpp"
 #include "hanging_source.hpp"
 #include "scripted_source.hpp"
@@ -33,8 +34,11 @@ struct Agent {
 
     std::unique_ptr<VideoDriver> camera(std::unique_ptr<FrameSource> source) {
         return std::make_unique<VideoDriver>(
-            VideoSettings{.name = "cam", .source = {.kind = SourceKind::Rtsp}}, middle_line(),
-            std::move(source), sink, loop, *metrics);
+            VideoSettings{.name = "cam", .source = {.kind = SourceKind::Rtsp}},
+            VideoParts{.scene = middle_line(),
+                       .detector = std::make_unique<MotionDetector>(),
+                       .source = std::move(source)},
+            sink, loop, *metrics);
     }
     double total(std::string_view name) {
         return metrics->counter(name, "", {{"camera", "cam"}}).value();

@@ -46,8 +46,8 @@ void add_footfall(CLI::App& app, Outcome& outcome) {
     auto* count = footfall->add_subcommand("count", "crossings of a video, the sums last");
     count->add_option("video", options->settings.video, "video file")->required();
     count->add_option("--scene", options->settings.scene, "counting lines (TOML)")->required();
-    count->add_option("--detector", options->settings.detector, "motion")->capture_default_str();
-    count->add_option("--model", options->settings.model, "for detector onnx");
+    count->add_option("--detector", options->settings.detector.kind, "motion or onnx")->capture_default_str();
+    count->add_option("--model", options->settings.detector.model, "for detector onnx");
     count->add_option("--frames", options->frames, "A-B, from 1");
     count->add_option("--tracks", options->settings.tracks, "write tracks in MOTChallenge form");
     count->callback([options, &outcome] { outcome.exit = run(*options, outcome); });
