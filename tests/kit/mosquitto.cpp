@@ -115,4 +115,8 @@ void Mosquitto::freeze() {
     if (process_ > 0) ::kill(process_, SIGSTOP);
 }
 
+void Mosquitto::thaw() {
+    if (process_ > 0) ::kill(process_, SIGCONT);
+}
+
 }  // namespace aisle::kit

@@ -31,6 +31,7 @@ public:
     void kill();    // SIGKILL: it keeps nothing
     void reload();  // SIGHUP: its files are read again
     void freeze();  // SIGSTOP: its sockets stay open and it answers nothing
+    void thaw();    // SIGCONT: it goes on with what has gathered meanwhile
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
