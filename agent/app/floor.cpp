@@ -3,10 +3,12 @@
 #include <utility>
 
 #include "agent/records/exposure_record.hpp"
+#include "agent/records/floor_hour_records.hpp"
 #include "agent/records/floor_records.hpp"
 #include "agent/records/ledger_records.hpp"
 #include "agent/records/offer_records.hpp"
 #include "agent/records/sale_json.hpp"
+#include "agent/records/scene_records.hpp"
 
 namespace aisle::app {
 
@@ -30,6 +32,21 @@ void Floor::count(Turn& turn, const CountReading& count) {
 void Floor::blind(Turn& turn, const Blindness& blindness) {
     turn.add(records::blindness_record(blindness, turn.now));
     take(turn, engines_.footfall.blind(blindness));
+}
+
+void Floor::u_turn(Turn& turn, const UTurn& u_turn) {
+    turn.add(records::u_turn_record(u_turn, turn.now));
+    take(turn, engines_.footfall.u_turn(u_turn));
+}
+
+void Floor::stay(Turn& turn, const ZoneStay& stay) {
+    turn.add(records::zone_stay_record(stay, turn.now));
+    take(turn, engines_.footfall.stay(stay));
+}
+
+void Floor::scene(Turn& turn, const SceneMinute& minute) {
+    turn.add(records::scene_minute_record(minute, turn.now));
+    take(turn, engines_.footfall.scene(minute));
 }
 
 void Floor::visits(Turn& turn, presence::PresenceEffects effects) {
@@ -131,6 +148,10 @@ void Floor::take(Turn& turn, footfall::Effects effects) {
     for (const FootfallMinute& minute : effects.minutes) {
         turn.add(records::footfall_minute_record(minute, turn.now));
     }
+    for (const FloorHour& hour : effects.hours)
+        turn.add(records::floor_hour_record(hour, turn.now));
+    for (const FootfallDay& day : effects.days)
+        turn.add(records::footfall_day_record(day, turn.now));
     turn.add(std::move(effects.state));
 }
 

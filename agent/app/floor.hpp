@@ -23,6 +23,9 @@ public:
     void crossing(Turn& turn, const Crossing& crossing);
     void count(Turn& turn, const CountReading& count);
     void blind(Turn& turn, const Blindness& blindness);
+    void u_turn(Turn& turn, const UTurn& u_turn);
+    void stay(Turn& turn, const ZoneStay& stay);
+    void scene(Turn& turn, const SceneMinute& minute);
     // Presence is asked when a tag is heard, not here: its effects come in that order.
     void visits(Turn& turn, presence::PresenceEffects effects);
     // One person under an earlier key and now: once told, nobody knows `from` any more.

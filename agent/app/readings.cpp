@@ -134,22 +134,35 @@ Status Readings::quarantine(Quarantined item, Position position, Answer answer) 
          .waits = true});
 }
 
-Status Readings::take(const Crossing& reading, Position position, Answer answer) {
+template <typename Body>
+Status Readings::tell(void (Floor::*what)(Turn&, const Body&), const Body& reading,
+                      Position position, Answer answer) {
     return parts_.pipeline.submit(
-        {.apply = [this, reading, position, answer](Turn& turn, std::span<const Found>) {
+        {.apply = [this, what, reading, position, answer](Turn& turn, std::span<const Found>) {
             place(turn, position);
-            parts_.floor.crossing(turn, reading);
+            (parts_.floor.*what)(turn, reading);
             answer_after(turn, answer, {});
         }});
 }
 
+Status Readings::take(const Crossing& reading, Position position, Answer answer) {
+    return tell(&Floor::crossing, reading, std::move(position), std::move(answer));
+}
+
 Status Readings::take(const Blindness& reading, Position position, Answer answer) {
-    return parts_.pipeline.submit(
-        {.apply = [this, reading, position, answer](Turn& turn, std::span<const Found>) {
-            place(turn, position);
-            parts_.floor.blind(turn, reading);
-            answer_after(turn, answer, {});
-        }});
+    return tell(&Floor::blind, reading, std::move(position), std::move(answer));
+}
+
+Status Readings::take(const UTurn& reading, Position position, Answer answer) {
+    return tell(&Floor::u_turn, reading, std::move(position), std::move(answer));
+}
+
+Status Readings::take(const ZoneStay& reading, Position position, Answer answer) {
+    return tell(&Floor::stay, reading, std::move(position), std::move(answer));
+}
+
+Status Readings::take(const SceneMinute& reading, Position position, Answer answer) {
+    return tell(&Floor::scene, reading, std::move(position), std::move(answer));
 }
 
 Status Readings::take(const CountReading& reading, Position position, Answer answer) {

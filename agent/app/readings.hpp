@@ -48,11 +48,18 @@ private:
     Status take(RejectedReading reading, Position position, Answer answer);
     Status take(const Crossing& reading, Position position, Answer answer);
     Status take(const Blindness& reading, Position position, Answer answer);
+    Status take(const UTurn& reading, Position position, Answer answer);
+    Status take(const ZoneStay& reading, Position position, Answer answer);
+    Status take(const SceneMinute& reading, Position position, Answer answer);
     Status take(const CountReading& reading, Position position, Answer answer);
     Status take(const Sighting& reading, Position position, Answer answer);
     Status take(ReferenceReading reading, Position position, Answer answer);
     Status take(const PositionReading& reading, Position position, Answer answer);
 
+    // What is told to the floor as it came, once committed.
+    template <typename Body>
+    Status tell(void (Floor::*what)(Turn&, const Body&), const Body& reading, Position position,
+                Answer answer);
     Status quarantine(Quarantined item, Position position, Answer answer);
     void relink(std::vector<intake::Relink> links);
     void visits(presence::PresenceEffects effects);

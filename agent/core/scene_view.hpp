@@ -19,6 +19,8 @@ struct UTurn {
     Direction first = Direction::In;
     WallTime first_at{};
     WallTime at{};
+    bool begins_group = true;  // as the first crossing was told
+    bool staff = false;
 };
 
 enum class ZoneUse { Area, Queue };
@@ -45,6 +47,8 @@ struct ZoneStep {
     ZoneId from;
     ZoneId to;
     std::int32_t n = 0;
+
+    friend bool operator==(const ZoneStep&, const ZoneStep&) = default;
 };
 
 // Who came near a line and went on without crossing it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "agent/footfall/confidence.hpp"
+#include "agent/footfall/forget.hpp"
 #include "agent/footfall/spread.hpp"
 
 namespace aisle::footfall {
@@ -12,21 +14,6 @@ constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::size_t kDwellCellsMax = kZonesMax * 24 * 4;
 constexpr std::size_t kSalesCellsMax = 4096;
 constexpr int kMinutesOfDay = 1440;
-
-StateChange deletion(StateChange row) {
-    row.bytes.clear();
-    return row;
-}
-
-// Deletes the cells of hours before `floor`, at most `room` of them.
-template <typename Map>
-void forget_hours(Map& map, WallTime floor, std::size_t& room, Effects& effects) {
-    while (room > 0 && !map.empty() && map.begin()->first.start < floor) {
-        effects.state.push_back(deletion(row_of(map.begin()->first, map.begin()->second)));
-        map.erase(map.begin());
-        --room;
-    }
-}
 
 bool is_purchase(const Sale& sale) {
     return counts(sale) && (sale.type == SaleType::Sale || sale.type == SaleType::Exchange);
@@ -61,6 +48,11 @@ void Books::add(const DoorId& door, const DoorEvent& event, Effects& effects) {
     HourCell& hour = cells_.hours[key];
     hour.in += event.in;
     hour.out += event.out;
+    hour.staff_in += event.staff_in;
+    hour.staff_out += event.staff_out;
+    hour.groups += event.groups;
+    hour.uturns += event.uturns;
+    hour.passers += event.passers;
     add_to_minute(door, event, hour, effects);
     effects.state.push_back(row_of(key, hour));
 }
@@ -71,6 +63,14 @@ void Books::add_to_minute(const DoorId& door, const DoorEvent& event, HourCell& 
     MinuteCell& cell = cells_.minutes[key];
     cell.in += event.in;
     cell.out += event.out;
+    cell.staff_in += event.staff_in;
+    cell.staff_out += event.staff_out;
+    cell.groups += event.groups;
+    cell.uturns += event.uturns;
+    cell.passers += event.passers;
+    cell.frames += event.frames;
+    cell.late_frames += event.late_frames;
+    cell.light_ms = std::min(kMinuteMs, cell.light_ms + event.light.count());
     // Two cameras of one door can be blind at once: a minute has no more than a minute of it.
     const std::int64_t blind = std::min(kMinuteMs - cell.blind_ms, event.blind.count());
     cell.blind_ms += blind;
@@ -85,6 +85,13 @@ void Books::add_to_minute(const DoorId& door, const DoorEvent& event, HourCell& 
     cell.changed = true;
     pending_.insert(key);
     effects.state.push_back(row_of(key, cell));
+}
+
+void Books::raise_inside(std::int64_t people, WallTime at, Effects& effects) {
+    if (cells_.day.date != date_of(at) || people <= cells_.day.inside) return;
+    cells_.day.inside = people;
+    ++cells_.day.raised;
+    effects.state.push_back(row_of(cells_.day));
 }
 
 bool Books::add_sale(const Sale& sale, int sign, Effects& effects) {
@@ -144,10 +151,33 @@ void Books::begin_day(WallTime now, Effects& effects) {
             close(key, cells_.minutes.at(key), effects);
         }
     }
+    if (cells_.day.date) close_day(effects);
     cells_.day.date = date;
     cells_.day.inside = inside_from_hours(date);
+    cells_.day.raised = 0;
     know_floor();
     effects.state.push_back(row_of(cells_.day));
+}
+
+// Nobody sleeps in the shop: who is still inside at the cut was missed on the way out, or counted
+// twice on the way in.
+void Books::close_day(Effects& effects) {
+    FootfallDay day{.date = *cells_.day.date, .raised = cells_.day.raised};
+    std::int64_t blind_ms = 0;
+    for (const auto& [key, cell] : cells_.hours) {
+        if (key.date != day.date || !counts(DoorId{key.name})) continue;
+        day.in += cell.in;
+        day.out += cell.out;
+        day.staff_in += cell.staff_in;
+        day.staff_out += cell.staff_out;
+        day.groups += cell.groups;
+        day.uturns += cell.uturns;
+        day.clamped += cell.clamped;
+        blind_ms += cell.blind_ms;
+    }
+    day.drift = day.in - day.out;
+    day.blind_s = (blind_ms + 500) / 1000;
+    if (day.in != 0 || day.out != 0 || blind_ms != 0) effects.days.push_back(day);
 }
 
 bool Books::open_at(WallTime time) const {
@@ -199,8 +229,26 @@ void Books::close(const MinuteKey& key, MinuteCell& cell, Effects& effects) {
                                .clamped = static_cast<std::int32_t>(cell.clamped),
                                .blind_s = static_cast<std::int32_t>((cell.blind_ms + 500) / 1000),
                                .counts = counting,
-                               .revision = static_cast<std::int32_t>(cell.revision)});
+                               .revision = static_cast<std::int32_t>(cell.revision),
+                               .staff_in = static_cast<std::int32_t>(cell.staff_in),
+                               .staff_out = static_cast<std::int32_t>(cell.staff_out),
+                               .groups = static_cast<std::int32_t>(cell.groups),
+                               .uturns = static_cast<std::int32_t>(cell.uturns),
+                               .passers = static_cast<std::int32_t>(cell.passers),
+                               .late_frames = static_cast<std::int32_t>(cell.late_frames),
+                               .light_s = static_cast<std::int32_t>((cell.light_ms + 500) / 1000),
+                               .confidence_permille = confidence_of(key.door, cell)});
     effects.state.push_back(row_of(key, cell));
+}
+
+std::int32_t Books::confidence_of(const DoorId& door, const MinuteCell& cell) const {
+    const auto found = std::ranges::find(settings_.doors, door, &DoorSettings::id);
+    return confidence_permille(
+        {.blind = milliseconds{cell.blind_ms},
+         .light = milliseconds{cell.light_ms},
+         .frames = cell.frames,
+         .late_frames = cell.late_frames,
+         .accuracy_permille = found == settings_.doors.end() ? 1000 : found->accuracy_permille});
 }
 
 void Books::forget(Effects& effects) {
@@ -221,22 +269,13 @@ void Books::forget(Effects& effects) {
     if (cells_.hours.empty()) heard_.clear();
 }
 
-Status Books::restore(std::span<const StateChange> rows) {
-    std::size_t unread = 0;
-    std::string first;
-    for (const StateChange& row : rows) {
-        if (row.room == kRoom && restore_row(row, cells_)) continue;
-        if (unread++ == 0) first = row.key;
-    }
+void Books::restored() {
     for (const auto& [key, cell] : cells_.minutes) {
         heard_.insert(key.door.value);
         if (cell.changed) pending_.insert(key);
     }
     for (const auto& [key, cell] : cells_.hours) heard_.insert(key.name);
     if (cells_.day.date) know_floor();
-    if (unread == 0) return {};
-    return malformed(std::to_string(unread) +
-                     " rows of footfall cannot be read, the first: " + first);
 }
 
 }  // namespace aisle::footfall

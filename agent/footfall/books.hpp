@@ -15,6 +15,14 @@ struct DoorEvent {
     std::int32_t in = 0;
     std::int32_t out = 0;
     milliseconds blind{};
+    std::int32_t staff_in = 0;  // of `in`
+    std::int32_t staff_out = 0;
+    std::int32_t groups = 0;
+    std::int32_t uturns = 0;
+    std::int32_t passers = 0;
+    std::int32_t frames = 0;
+    std::int32_t late_frames = 0;
+    milliseconds light{};
 };
 
 // The sums, and the rules for changing them: every cell that changes adds its row to the effects.
@@ -37,6 +45,8 @@ public:
     void add(const DoorId& door, const DoorEvent& event, Effects& effects);
     // Adds a sale, or takes one back (`sign` -1). False: no room.
     bool add_sale(const Sale& sale, int sign, Effects& effects);
+    // A zone has `people` in it: as many must be in the shop. Counts how often the doors knew less.
+    void raise_inside(std::int64_t people, WallTime at, Effects& effects);
     bool add_dwell(const ZoneVisit& visit, seconds dwell, Effects& effects);
 
     void begin_day(WallTime now, Effects& effects);
@@ -44,12 +54,16 @@ public:
     void close_minutes(WallTime now, Effects& effects);
     void forget(Effects& effects);
 
-    Status restore(std::span<const StateChange> rows);
+    // False when the row is not one of these books, or cannot be read.
+    bool restore(const StateChange& row) { return restore_row(row, cells_); }
+    void restored();  // after the last row
 
 private:
     void add_to_minute(const DoorId& door, const DoorEvent& event, HourCell& hour,
                        Effects& effects);
     void close(const MinuteKey& key, MinuteCell& cell, Effects& effects);
+    void close_day(Effects& effects);
+    [[nodiscard]] std::int32_t confidence_of(const DoorId& door, const MinuteCell& cell) const;
     void know_floor();
     [[nodiscard]] std::int64_t inside_from_hours(Date date) const;
     [[nodiscard]] bool open_at(WallTime time) const;

@@ -3,35 +3,13 @@
 #include <array>
 
 #include "agent/footfall/fields.hpp"
-#include "agent/footfall/footfall.hpp"
 
 namespace aisle::footfall {
 namespace {
 
-std::int64_t whole_seconds(WallTime time) {
-    return std::chrono::floor<seconds>(time).time_since_epoch().count();
-}
-
-StateChange row(std::string key, std::string bytes) {
-    return {.room = std::string{kRoom}, .key = std::move(key), .bytes = std::move(bytes)};
-}
-
-// Names come last because they may hold anything.
-std::string key_text(std::string_view kind, const HourKey& key) {
-    return std::string{kind} + "|" + std::to_string(whole_seconds(key.start)) + "|" +
-           to_text(key.date) + "|" + key.name;
-}
-
-std::optional<HourKey> hour_key_from(std::string_view text) {
-    const auto start = number_from(take_field(text, '|'));
-    const auto date = parse_date(take_field(text, '|'));
-    if (!start || !date) return std::nullopt;
-    return HourKey{.start = WallTime{seconds{*start}}, .date = *date, .name = std::string{text}};
-}
-
 bool restore_minute(std::string_view key, std::string_view bytes, Cells& cells) {
     const auto start = number_from(take_field(key, '|'));
-    std::array<std::int64_t, 7> n{};
+    std::array<std::int64_t, 15> n{};
     if (!start || !split(bytes, n)) return false;
     cells.minutes[{WallTime{seconds{*start}}, DoorId{std::string{key}}}] = {.in = n[0],
                                                                             .out = n[1],
@@ -39,15 +17,31 @@ bool restore_minute(std::string_view key, std::string_view bytes, Cells& cells) 
                                                                             .blind_ms = n[3],
                                                                             .occupancy = n[4],
                                                                             .revision = n[5],
-                                                                            .changed = n[6] != 0};
+                                                                            .changed = n[6] != 0,
+                                                                            .staff_in = n[7],
+                                                                            .staff_out = n[8],
+                                                                            .groups = n[9],
+                                                                            .uturns = n[10],
+                                                                            .passers = n[11],
+                                                                            .frames = n[12],
+                                                                            .late_frames = n[13],
+                                                                            .light_ms = n[14]};
     return true;
 }
 
 bool restore_hour(std::string_view key, std::string_view bytes, Cells& cells) {
     const auto hour = hour_key_from(key);
-    std::array<std::int64_t, 4> n{};
+    std::array<std::int64_t, 9> n{};
     if (!hour || !split(bytes, n)) return false;
-    cells.hours[*hour] = {.in = n[0], .out = n[1], .clamped = n[2], .blind_ms = n[3]};
+    cells.hours[*hour] = {.in = n[0],
+                          .out = n[1],
+                          .clamped = n[2],
+                          .blind_ms = n[3],
+                          .staff_in = n[4],
+                          .staff_out = n[5],
+                          .groups = n[6],
+                          .uturns = n[7],
+                          .passers = n[8]};
     return true;
 }
 
@@ -69,35 +63,39 @@ bool restore_dwell(std::string_view key, std::string_view bytes, Cells& cells) {
 
 bool restore_day(std::string_view date_text, std::string_view bytes, Cells& cells) {
     const auto date = parse_date(take_field(bytes, ' '));
-    std::array<std::int64_t, 2> n{};
+    std::array<std::int64_t, 3> n{};
     if (!date_text.empty() || !date || !split(bytes, n)) return false;
-    cells.day = {.date = date, .inside = n[0], .zeros_to = WallTime{seconds{n[1]}}};
+    cells.day = {.date = date, .inside = n[0], .zeros_to = WallTime{seconds{n[1]}}, .raised = n[2]};
     return true;
 }
 
 }  // namespace
 
 StateChange row_of(const MinuteKey& key, const MinuteCell& cell) {
-    return row("minute|" + std::to_string(whole_seconds(key.start)) + "|" + key.door.value,
-               join({cell.in, cell.out, cell.clamped, cell.blind_ms, cell.occupancy, cell.revision,
-                     cell.changed ? 1 : 0}));
+    return row_at(
+        "minute|" + std::to_string(whole_seconds(key.start)) + "|" + key.door.value,
+        join({cell.in, cell.out, cell.clamped, cell.blind_ms, cell.occupancy, cell.revision,
+              cell.changed ? 1 : 0, cell.staff_in, cell.staff_out, cell.groups, cell.uturns,
+              cell.passers, cell.frames, cell.late_frames, cell.light_ms}));
 }
 
 StateChange row_of(const HourKey& key, const HourCell& cell) {
-    return row(key_text("hour", key), join({cell.in, cell.out, cell.clamped, cell.blind_ms}));
+    return row_at(key_text("hour", key),
+                  join({cell.in, cell.out, cell.clamped, cell.blind_ms, cell.staff_in,
+                        cell.staff_out, cell.groups, cell.uturns, cell.passers}));
 }
 
 StateChange row_of(const HourKey& key, const SalesCell& cell) {
-    return row(key_text("sales", key), join({cell.sales, cell.revenue_minor}));
+    return row_at(key_text("sales", key), join({cell.sales, cell.revenue_minor}));
 }
 
 StateChange row_of(const HourKey& key, const DwellHistogram& cell) {
-    return row(key_text("dwell", key), cell.to_text());
+    return row_at(key_text("dwell", key), cell.to_text());
 }
 
 StateChange row_of(const DayCell& cell) {
-    return row("day",
-               to_text(*cell.date) + " " + join({cell.inside, whole_seconds(cell.zeros_to)}));
+    return row_at("day", to_text(*cell.date) + " " +
+                             join({cell.inside, whole_seconds(cell.zeros_to), cell.raised}));
 }
 
 bool restore_row(const StateChange& row, Cells& cells) {

@@ -7,6 +7,7 @@
 #include "agent/core/record.hpp"
 #include "agent/core/traffic.hpp"
 #include "agent/footfall/dwell_histogram.hpp"
+#include "agent/footfall/keys.hpp"
 
 // What the engine remembers, and each piece as a row. Ordered by time first, so that the oldest
 // come first.
@@ -26,15 +27,15 @@ struct MinuteCell {
     std::int64_t occupancy = 0;  // at its closing
     std::int64_t revision = 0;   // 0: not reported yet
     bool changed = true;         // since it was reported
+    std::int64_t staff_in = 0;   // of `in`
+    std::int64_t staff_out = 0;
+    std::int64_t groups = 0;
+    std::int64_t uturns = 0;
+    std::int64_t passers = 0;
+    std::int64_t frames = 0;
+    std::int64_t late_frames = 0;
+    std::int64_t light_ms = 0;
     friend bool operator==(const MinuteCell&, const MinuteCell&) = default;
-};
-
-// An hour by the shop's wall clock. A business day's cut can split one, so the date belongs to it.
-struct HourKey {
-    WallTime start{};
-    Date date{};
-    std::string name;  // of a door or a zone; empty for the shop's sales
-    friend auto operator<=>(const HourKey&, const HourKey&) = default;
 };
 
 struct HourCell {
@@ -42,6 +43,11 @@ struct HourCell {
     std::int64_t out = 0;
     std::int64_t clamped = 0;
     std::int64_t blind_ms = 0;
+    std::int64_t staff_in = 0;
+    std::int64_t staff_out = 0;
+    std::int64_t groups = 0;
+    std::int64_t uturns = 0;
+    std::int64_t passers = 0;
     friend bool operator==(const HourCell&, const HourCell&) = default;
 };
 
@@ -54,7 +60,8 @@ struct SalesCell {
 struct DayCell {
     std::optional<Date> date;  // nothing before the first tick
     std::int64_t inside = 0;
-    WallTime zeros_to{};  // minutes before this need no zeros any more
+    WallTime zeros_to{};      // minutes before this need no zeros any more
+    std::int64_t raised = 0;  // how often a zone's people were more than `inside`
     friend bool operator==(const DayCell&, const DayCell&) = default;
 };
 

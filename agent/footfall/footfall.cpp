@@ -3,18 +3,72 @@
 #include <algorithm>
 
 #include "agent/footfall/books.hpp"
+#include "agent/footfall/scene_books.hpp"
 #include "agent/footfall/spread.hpp"
 #include "agent/footfall/summary.hpp"
 
 namespace aisle::footfall {
 
+namespace {
+
+// A group is counted where it comes in, and staff are no customers.
+DoorEvent event_of(const Crossing& crossing) {
+    const bool in = crossing.direction == Direction::In;
+    const std::int32_t n = crossing.n;
+    return {.at = crossing.at,
+            .in = in ? n : 0,
+            .out = in ? 0 : n,
+            .staff_in = in && crossing.staff ? n : 0,
+            .staff_out = !in && crossing.staff ? n : 0,
+            .groups = in && crossing.begins_group && !crossing.staff ? n : 0};
+}
+
+// The same the other way round, and one more of those who came back.
+DoorEvent undoing(const UTurn& u_turn) {
+    DoorEvent event = event_of({.door = u_turn.door,
+                                .direction = u_turn.first,
+                                .at = u_turn.first_at,
+                                .begins_group = u_turn.begins_group,
+                                .staff = u_turn.staff});
+    event.in = -event.in;
+    event.out = -event.out;
+    event.staff_in = -event.staff_in;
+    event.staff_out = -event.staff_out;
+    event.groups = -event.groups;
+    event.uturns = 1;
+    return event;
+}
+
+constexpr milliseconds kMinute{60'000};
+
+bool sensible(const SceneMinute& minute) {
+    const auto no_less = [](const auto& list, auto member) {
+        return std::ranges::all_of(list, [&](const auto& each) { return each.*member >= 0; });
+    };
+    const bool in_a_minute =
+        minute.from < minute.to && minute_of(minute.from) == minute_of(minute.to - milliseconds{1});
+    return in_a_minute && minute.frames >= 0 && minute.late_frames >= 0 &&
+           minute.light >= milliseconds{0} && minute.light <= kMinute &&
+           minute.loads.size() <= kZonesMax && minute.steps.size() <= kStepsPerMinuteMax &&
+           minute.doors.size() <= kDoorsMax && no_less(minute.loads, &ZoneLoad::person_ms) &&
+           no_less(minute.loads, &ZoneLoad::peak) && no_less(minute.steps, &ZoneStep::n) &&
+           no_less(minute.passers, &PassersBy::n) && no_less(minute.heat, &HeatCell::person_ms) &&
+           std::ranges::all_of(minute.heat, [](const HeatCell& heat) {
+               return heat.cell >= 0 && heat.cell < kHeatColumns * kHeatRows;
+           });
+}
+
+}  // namespace
+
 struct Footfall::State {
+    State(FootfallSettings settings, const TimeZone& zone) : books{std::move(settings), zone} {}
     Books books;
+    SceneBooks scenes{books};
     Refused refused;
 };
 
 Footfall::Footfall(FootfallSettings settings, const TimeZone& zone)
-    : state_{std::make_unique<State>(State{.books = Books{std::move(settings), zone}})} {}
+    : state_{std::make_unique<State>(std::move(settings), zone)} {}
 Footfall::~Footfall() = default;
 
 Effects Footfall::crossing(const Crossing& crossing) {
@@ -27,10 +81,7 @@ Effects Footfall::crossing(const Crossing& crossing) {
     } else if (!books.has_room(crossing.door, 1)) {
         ++state_->refused.full;
     } else {
-        const bool in = crossing.direction == Direction::In;
-        books.add(crossing.door,
-                  {.at = crossing.at, .in = in ? crossing.n : 0, .out = in ? 0 : crossing.n},
-                  effects);
+        books.add(crossing.door, event_of(crossing), effects);
     }
     return effects;
 }
@@ -88,6 +139,70 @@ Effects Footfall::blind(const Blindness& blindness) {
     return effects;
 }
 
+Effects Footfall::u_turn(const UTurn& u_turn) {
+    Books& books = state_->books;
+    Effects effects;
+    if (u_turn.at < u_turn.first_at) {
+        ++state_->refused.malformed;
+    } else if (!books.kept(u_turn.first_at)) {
+        ++state_->refused.late;
+    } else if (!books.has_room(u_turn.door, 1)) {
+        ++state_->refused.full;
+    } else {
+        books.add(u_turn.door, undoing(u_turn), effects);
+    }
+    return effects;
+}
+
+Effects Footfall::stay(const ZoneStay& stay) {
+    Effects effects;
+    if (stay.left < stay.entered) {
+        ++state_->refused.malformed;
+    } else if (!state_->books.kept(stay.left)) {
+        ++state_->refused.late;
+    } else if (!state_->scenes.add_stay(stay, effects)) {
+        ++state_->refused.full;
+    }
+    return effects;
+}
+
+Effects Footfall::scene(const SceneMinute& minute) {
+    Effects effects;
+    if (!sensible(minute)) {
+        ++state_->refused.malformed;
+    } else if (!state_->books.kept(minute.from)) {
+        ++state_->refused.late;
+    } else {
+        add_quality(minute, effects);
+        if (!state_->scenes.add_minute(minute, effects)) ++state_->refused.full;
+        std::int64_t people = 0;
+        for (const ZoneLoad& load : minute.loads)
+            people = std::max<std::int64_t>(people, load.peak);
+        state_->books.raise_inside(people, minute.from, effects);
+    }
+    return effects;
+}
+
+// A minute in which nothing was wrong and nobody passed is not reported for its own sake.
+void Footfall::add_quality(const SceneMinute& minute, Effects& effects) {
+    Books& books = state_->books;
+    for (const DoorId& door : minute.doors) {
+        const auto passers = std::ranges::find(minute.passers, door, &PassersBy::door);
+        DoorEvent event{.at = minute.from,
+                        .passers = passers == minute.passers.end() ? 0 : passers->n,
+                        .frames = minute.frames,
+                        .late_frames = minute.late_frames,
+                        .light = minute.light};
+        if (event.passers == 0 && event.late_frames == 0 && event.light == milliseconds{0})
+            continue;
+        if (books.has_room(door, 1)) {
+            books.add(door, event, effects);
+        } else {
+            ++state_->refused.full;
+        }
+    }
+}
+
 Effects Footfall::sale(const Sale* old, const Sale& now) {
     Effects effects;
     Books& books = state_->books;
@@ -125,13 +240,39 @@ Effects Footfall::tick(const Stamp& now) {
     if (trusted) books.add_zeros(now.wall, effects);
     books.begin_day(now.wall, effects);
     books.close_minutes(now.wall, effects);
-    if (trusted) books.forget(effects);
+    state_->scenes.close_hours(now.wall, effects);
+    if (trusted) {
+        books.forget(effects);
+        state_->scenes.forget(books.floor(), effects);
+    }
     return effects;
 }
 
-Status Footfall::restore(std::span<const StateChange> rows) { return state_->books.restore(rows); }
+Status Footfall::restore(std::span<const StateChange> rows) {
+    std::size_t unread = 0;
+    std::string first;
+    for (const StateChange& row : rows) {
+        const bool ours = row.room == kRoom;
+        if (ours && (state_->books.restore(row) || state_->scenes.restore(row))) continue;
+        if (unread++ == 0) first = row.key;
+    }
+    state_->books.restored();
+    if (unread == 0) return {};
+    return malformed(std::to_string(unread) +
+                     " rows of footfall cannot be read, the first: " + first);
+}
 
-Today Footfall::today(WallTime now) const { return summary_of(state_->books, now); }
+HeatSums Footfall::heat(const std::string& camera, WallTime now) const {
+    HeatSums day;
+    const Date date = state_->books.date_of(now);
+    for (const auto& [key, sums] : state_->scenes.cells().heat) {
+        if (key.date != date || key.name != camera) continue;
+        for (const auto& [cell, person_ms] : sums) day[cell] += person_ms;
+    }
+    return day;
+}
+
+Today Footfall::today(WallTime now) const { return summary_of(state_->books, state_->scenes, now); }
 
 const Refused& Footfall::refused() const { return state_->refused; }
 

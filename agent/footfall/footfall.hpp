@@ -5,6 +5,7 @@
 
 #include "agent/core/sale.hpp"
 #include "agent/core/sink.hpp"
+#include "agent/footfall/scene_cells.hpp"
 #include "agent/footfall/settings.hpp"
 #include "agent/footfall/today.hpp"
 
@@ -21,12 +22,15 @@ inline constexpr std::size_t kMinutesMax = 65'536;  // of all doors, in memory
 inline constexpr std::chrono::hours kSpanMax{
     24};  // of a count; of a longer blindness the last part holds
 inline constexpr std::int32_t kCountMax = 100'000;  // people in one reading; more is refused
-inline constexpr int kZeroMinutesMax = 60;          // per tick; what is older stays without zeros
+inline constexpr std::size_t kStepsPerMinuteMax = 1024;
+inline constexpr int kZeroMinutesMax = 60;  // per tick; what is older stays without zeros
 inline constexpr std::size_t kForgottenPerTickMax = 256;  // rows that have grown too old
 
 // What a call changed. Both go into the same transaction as the reading that caused them.
 struct Effects {
     std::vector<FootfallMinute> minutes;  // closed; only tick() closes
+    std::vector<FloorHour> hours;         // of the scenes' zones, likewise
+    std::vector<FootfallDay> days;        // a business day that is over
     std::vector<StateChange> state;
 };
 
@@ -60,6 +64,11 @@ public:
     // counts once.
     Effects count(const CountReading& count);
     Effects blind(const Blindness& blindness);
+    // Takes the first crossing back, in the minute that it counted in.
+    Effects u_turn(const UTurn& u_turn);
+    Effects stay(const ZoneStay& stay);
+    // The same minute of the same camera counts once: whoever calls sees to it.
+    Effects scene(const SceneMinute& minute);
     // `old` is the revision that counted until now, or null. Only the difference is applied.
     Effects sale(const Sale* old, const Sale& now);
     // Only visits that have ended, and not those of staff.
@@ -74,9 +83,12 @@ public:
     Status restore(std::span<const StateChange> rows);
 
     [[nodiscard]] Today today(WallTime now) const;
+    // Person-milliseconds by cell of the business day that `now` lies in, before one camera.
+    [[nodiscard]] HeatSums heat(const std::string& camera, WallTime now) const;
     [[nodiscard]] const Refused& refused() const;  // since this start
 
 private:
+    void add_quality(const SceneMinute& minute, Effects& effects);
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agent/core/ids.hpp"
+#include "agent/core/scene_view.hpp"
 #include "agent/core/time.hpp"
 
 // What the staff page and `status` show of the current business day.
@@ -17,8 +18,12 @@ struct HourFigures {
     std::int64_t sales = 0;  // completed
     std::int64_t revenue_minor = 0;
     std::optional<std::int32_t>
-        conversion_permille;   // sales / entries; nothing without entries. Can exceed 1000
-    std::int32_t blind_s = 0;  // of the counting doors together, at most 3600
+        conversion_permille;         // sales / entries; nothing without entries. Can exceed 1000
+    std::int32_t blind_s = 0;        // of the counting doors together, at most 3600
+    std::int64_t staff_entries = 0;  // of `entries`; conversion leaves them out
+    std::int64_t groups = 0;         // buying groups among the entries
+    std::optional<std::int32_t> group_conversion_permille;  // sales / groups
+    std::optional<std::int32_t> capture_permille;  // customers in / (customers in + passers-by)
 
     friend bool operator==(const HourFigures&, const HourFigures&) = default;
 };
@@ -30,6 +35,10 @@ struct DoorFigures {
     std::int64_t exits = 0;
     std::int32_t blind_s = 0;
     std::int32_t clamped = 0;
+    std::int64_t staff_entries = 0;
+    std::int64_t staff_exits = 0;
+    std::int64_t uturns = 0;
+    std::int64_t passers = 0;
 
     friend bool operator==(const DoorFigures&, const DoorFigures&) = default;
 };
@@ -46,6 +55,21 @@ struct ZoneDwell {
     friend bool operator==(const ZoneDwell&, const ZoneDwell&) = default;
 };
 
+// A zone of a scene in one hour. In a queue the stays are waits.
+struct ZoneFigures {
+    ZoneId zone;
+    ZoneUse use = ZoneUse::Area;
+    WallTime hour{};
+    std::int64_t stays = 0;
+    std::int64_t given_up = 0;
+    std::int32_t p50_s = 0;
+    std::int32_t p95_s = 0;
+    std::int32_t mean_milli = 0;  // thousandths of a person, over the whole hour
+    std::int32_t peak = 0;
+
+    friend bool operator==(const ZoneFigures&, const ZoneFigures&) = default;
+};
+
 struct Today {
     Date date{};
     std::int64_t entries = 0;  // over the doors that count
@@ -56,9 +80,14 @@ struct Today {
     std::int64_t revenue_minor = 0;
     std::optional<std::int32_t> conversion_permille;
     std::int32_t blind_s = 0;
-    std::vector<HourFigures> hours;  // those with anything in them, ascending
-    std::vector<DoorFigures> doors;  // all configured ones, then those that were only heard of
-    std::vector<ZoneDwell> zones;    // by zone, then hour
+    std::vector<HourFigures> hours;   // those with anything in them, ascending
+    std::vector<DoorFigures> doors;   // all configured ones, then those that were only heard of
+    std::vector<ZoneDwell> zones;     // by zone, then hour
+    std::vector<ZoneFigures> scenes;  // by zone, then hour
+    std::vector<ZoneStep> steps;      // ways between zones, of the day, most first
+    std::int64_t raised = 0;          // how often a zone had more people than the doors had let in
+    std::int64_t staff_entries = 0;
+    std::int64_t groups = 0;
 
     friend bool operator==(const Today&, const Today&) = default;
 };

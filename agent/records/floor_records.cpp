@@ -37,6 +37,27 @@ std::string content_digest(std::string_view body) {
     return text.data();
 }
 
+namespace {
+
+// Most minutes have none of these: what is as usual is left out, which the wire is glad of.
+void put_more(json::object& out, const FootfallMinute& minute) {
+    const auto put_some = [&](std::string_view key, std::int32_t n) {
+        if (n != 0) put(out, key, n);
+    };
+    if (minute.revision != 1) put(out, "revision", minute.revision);
+    put_some("staff_in", minute.staff_in);
+    put_some("staff_out", minute.staff_out);
+    put_some("groups", minute.groups);
+    put_some("uturns", minute.uturns);
+    put_some("passers", minute.passers);
+    put_some("late_frames", minute.late_frames);
+    put_some("light_s", minute.light_s);
+    if (minute.confidence_permille != 1000)
+        put(out, "confidence_permille", minute.confidence_permille);
+}
+
+}  // namespace
+
 Record footfall_minute_record(const FootfallMinute& minute, const Stamp& at) {
     json::object out;
     put(out, "door", minute.door.value);
@@ -47,20 +68,31 @@ Record footfall_minute_record(const FootfallMinute& minute, const Stamp& at) {
     put(out, "clamped", minute.clamped);
     put(out, "blind_s", minute.blind_s);
     put(out, "counts", minute.counts);
+    put_more(out, minute);
     return record_of({Stream::Footfall, "footfall_minute"}, out, at);
 }
 
 Result<FootfallMinute> footfall_minute_from_json(std::string_view text) {
     const auto in = ObjectReader::parse(text);
     in.require({"door", "start", "in", "out"});
-    return in.finish(FootfallMinute{.door = DoorId{in.text("door")},
-                                    .start = in.time("start"),
-                                    .in = in.integer<std::int32_t>("in"),
-                                    .out = in.integer<std::int32_t>("out"),
-                                    .occupancy = in.integer<std::int32_t>("occupancy"),
-                                    .clamped = in.integer<std::int32_t>("clamped"),
-                                    .blind_s = in.integer<std::int32_t>("blind_s"),
-                                    .counts = in.flag("counts", true)});
+    return in.finish(FootfallMinute{
+        .door = DoorId{in.text("door")},
+        .start = in.time("start"),
+        .in = in.integer<std::int32_t>("in"),
+        .out = in.integer<std::int32_t>("out"),
+        .occupancy = in.integer<std::int32_t>("occupancy"),
+        .clamped = in.integer<std::int32_t>("clamped"),
+        .blind_s = in.integer<std::int32_t>("blind_s"),
+        .counts = in.flag("counts", true),
+        .revision = in.integer<std::int32_t>("revision", 1),
+        .staff_in = in.integer<std::int32_t>("staff_in"),
+        .staff_out = in.integer<std::int32_t>("staff_out"),
+        .groups = in.integer<std::int32_t>("groups"),
+        .uturns = in.integer<std::int32_t>("uturns"),
+        .passers = in.integer<std::int32_t>("passers"),
+        .late_frames = in.integer<std::int32_t>("late_frames"),
+        .light_s = in.integer<std::int32_t>("light_s"),
+        .confidence_permille = in.integer<std::int32_t>("confidence_permille", 1000)});
 }
 
 Record zone_visit_record(const ZoneVisit& visit, const Stamp& at) {
@@ -126,6 +158,8 @@ Record crossing_record(const Crossing& crossing, const Stamp& at) {
     put(out, "n", crossing.n);
     put(out, "at", crossing.at);
     put(out, "mono", micros(crossing.mono));
+    if (!crossing.begins_group) put(out, "begins_group", false);
+    if (crossing.staff) put(out, "staff", true);
     return record_of({Stream::Local, "crossing"}, out, at);
 }
 
@@ -136,7 +170,9 @@ Result<Crossing> crossing_from_json(std::string_view text) {
                               .direction = in.word<Direction>("direction"),
                               .n = in.integer<std::int32_t>("n"),
                               .at = in.time("at"),
-                              .mono = mono_from(in, "mono")});
+                              .mono = mono_from(in, "mono"),
+                              .begins_group = in.flag("begins_group", true),
+                              .staff = in.flag("staff")});
 }
 
 Record blindness_record(const Blindness& blindness, const Stamp& at) {

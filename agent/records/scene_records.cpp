@@ -73,7 +73,7 @@ std::vector<HeatCell> heat_from(const ObjectReader& in) {
 }
 
 void read_lists(const ObjectReader& in, SceneMinute& minute) {
-    in.texts("doors", [&](std::string door) { minute.doors.push_back({std::move(door)}); });
+    in.texts("doors", [&](std::string door) { minute.doors.emplace_back(std::move(door)); });
     in.objects("loads", [&](const ObjectReader& each) {
         minute.loads.push_back({.zone = ZoneId{each.text("zone")},
                                 .use = each.word<ZoneUse>("use"),
@@ -100,6 +100,8 @@ Record u_turn_record(const UTurn& turn, const Stamp& at) {
     put(out, "first", to_text(turn.first));
     put(out, "first_at", turn.first_at);
     put(out, "at", turn.at);
+    put(out, "begins_group", turn.begins_group);
+    put(out, "staff", turn.staff);
     return local_record("u_turn", out, at);
 }
 
@@ -109,7 +111,9 @@ Result<UTurn> u_turn_from_json(std::string_view text) {
     return in.finish(UTurn{.door = DoorId{in.text("door")},
                            .first = in.word<Direction>("first"),
                            .first_at = in.time("first_at"),
-                           .at = in.time("at")});
+                           .at = in.time("at"),
+                           .begins_group = in.flag("begins_group", true),
+                           .staff = in.flag("staff")});
 }
 
 Record zone_stay_record(const ZoneStay& stay, const Stamp& at) {
