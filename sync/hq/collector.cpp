@@ -10,6 +10,7 @@
 #include "sync/hq/collector_counts.hpp"
 #include "sync/hq/credit.hpp"
 #include "sync/hq/presence_book.hpp"
+#include "sync/wire/guard.hpp"
 #include "sync/wire/topics.hpp"
 
 namespace aisle::hq {
@@ -144,6 +145,8 @@ void Collector::Core::on_batch(const std::string& store, const Message& message)
 }
 
 void Collector::Core::on_state(const std::string& store, const Message& message) {
+    // Another run or epoch in it would raise alarms about a device that does not exist.
+    if (!wire::intact(message.topic, message.payload)) return counts.damaged.add();
     const Heard heard = book.take(store, message, now().wall);
     if (heard == Heard::Nothing) return;
     const auto& presence = book.all().at(store);
@@ -230,7 +233,9 @@ void Collector::Core::say_answers() {
     if (!parts.transport.link().connected) return unsaid.clear();
     while (!unsaid.empty()) {
         const auto first = unsaid.begin();
-        Message message{.topic = first->first.first, .payload = wire::to_json(first->second.ack)};
+        const std::string& topic = first->first.first;
+        Message message{.topic = topic,
+                        .payload = wire::guarded(topic, wire::to_json(first->second.ack))};
         const auto said = parts.transport.publish(std::move(message),
                                                   [weak = std::weak_ptr{self}](const Status&) {
                                                       if (const auto core = weak.lock())

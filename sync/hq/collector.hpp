@@ -36,7 +36,8 @@ struct CollectorSettings {
 // Metrics: aisle_hq_batches_total, aisle_hq_rows_total, aisle_hq_again_total,
 // aisle_hq_repeated_total, aisle_hq_refused_total, aisle_hq_forks_total (an alarm),
 // aisle_hq_quarantined_total, aisle_hq_alarms_total{kind}, aisle_hq_dropped_total,
-// aisle_hq_commits_total, aisle_hq_commit_failures_total, aisle_hq_queue_batches.
+// aisle_hq_damaged_total, aisle_hq_commits_total, aisle_hq_commit_failures_total,
+// aisle_hq_queue_batches.
 class Collector {
 public:
     struct Parts {

@@ -13,6 +13,7 @@ CollectorCounts CollectorCounts::in(runtime::Metrics& metrics) {
             metrics.counter("aisle_hq_forks_total", "ALARM: batches that contradict the store"),
             metrics.counter("aisle_hq_quarantined_total", "Batches that could not be read"),
             metrics.counter("aisle_hq_dropped_total", "Batches dropped because the queue was full"),
+            metrics.counter("aisle_hq_damaged_total", "Births that were damaged on the way"),
             metrics.counter("aisle_hq_commits_total", "Transactions"),
             metrics.counter("aisle_hq_commit_failures_total", "Transactions that failed"),
             metrics.gauge("aisle_hq_queue_batches", "Batches that wait for the storage thread")};

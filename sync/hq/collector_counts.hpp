@@ -16,6 +16,7 @@ struct CollectorCounts {
     runtime::Counter& forks;
     runtime::Counter& quarantined;
     runtime::Counter& dropped;
+    runtime::Counter& damaged;
     runtime::Counter& commits;
     runtime::Counter& failures;
     runtime::Gauge& queue;

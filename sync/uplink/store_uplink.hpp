@@ -9,6 +9,7 @@
 #include "sync/uplink/hq_clock.hpp"
 #include "sync/uplink/lane.hpp"
 #include "sync/uplink/link_watch.hpp"
+#include "sync/uplink/log_limit.hpp"
 #include "sync/uplink/pace.hpp"
 
 // The uplink of a store: four lanes over one transport. Private to uplink.
@@ -39,7 +40,8 @@ private:
     void know(const std::vector<StreamDepth>& depths);
     void on_link(const Link& link);
     void on_message(const Message& message);
-    void on_ack(const std::string& payload);
+    void on_ack(const Message& message);
+    void damaged(const std::string& why);
     void say_state();
     [[nodiscard]] wire::StoreState state(bool alive) const;
     [[nodiscard]] Message state_message(bool alive) const;
@@ -75,6 +77,7 @@ private:
     EpochLimit epoch_limit_;
     runtime::Counter& epochs_;
     runtime::Counter& reconnects_;
+    runtime::Counter& damaged_;
     runtime::Gauge& credit_gauge_;
     runtime::Gauge& window_gauge_;
 
@@ -90,7 +93,8 @@ private:
     std::string epoch_why_;
     std::size_t outstanding_ = 0;  // messages without the broker's answer
     WallTime heard_{};
-    MonoTime complained_{};
+    LogLimit damage_log_;
+    LogLimit reconnect_log_;
     std::function<void(const wire::Topic&, std::string_view)> down_;
     std::function<void(HqTime)> hq_time_;
     std::function<void(const std::string&, const std::string&)> epoch_begun_;

@@ -7,6 +7,7 @@
 
 #include "agent/runtime/log.hpp"
 #include "sync/uplink/store_uplink.hpp"
+#include "sync/wire/guard.hpp"
 
 namespace aisle::uplink {
 namespace {
@@ -45,6 +46,8 @@ StoreUplink::StoreUplink(const UplinkParts& parts, UplinkSettings settings)
                                      "ALARM: new epochs, because HQ holds other records")},
       reconnects_{parts_.metrics.counter("aisle_uplink_reconnects_total",
                                          "Links given up because they led nowhere")},
+      damaged_{parts_.metrics.counter("aisle_uplink_damaged_total",
+                                      "Answers of HQ that were damaged on the way")},
       credit_gauge_{parts_.metrics.gauge("aisle_uplink_credit_bytes_per_second",
                                          "What HQ lets us send; 0: no limit")},
       window_gauge_{parts_.metrics.gauge("aisle_uplink_window_batches",
@@ -126,18 +129,27 @@ void StoreUplink::on_message(const Message& message) {
     if (!where || where->store != settings_.store) return;
     const bool down = std::ranges::find(kDownChannels, where->channel) != kDownChannels.end();
     if (down && down_) return down_(*where, message.payload);
-    if (where->channel == wire::Channel::Ack) on_ack(message.payload);
+    if (where->channel == wire::Channel::Ack) on_ack(message);
 }
 
-void StoreUplink::on_ack(const std::string& payload) {
-    const auto ack = wire::parse_ack(payload);
-    if (!ack) return log::warn("uplink.bad_ack", {{"why", ack.error().detail}});
+// One other digit would be an answer to records that were never sent, and begin a new epoch: what
+// is damaged is as good as lost, and HQ says it again to the next batch.
+void StoreUplink::on_ack(const Message& message) {
+    const Status whole = wire::intact(message.topic, message.payload);
+    if (!whole) return damaged(whole.error().detail);
+    const auto ack = wire::parse_ack(message.payload);
+    if (!ack) return damaged(ack.error().detail);
     if (ack->epoch != settings_.epoch) return;  // another life of this store
     hear();
     pace_.set_credit(ack->credit_bytes_s, now().mono);
     credit_gauge_.set(static_cast<double>(ack->credit_bytes_s));
     lanes_.at(static_cast<std::size_t>(ack->stream))->take(*ack);
     finish_flush();
+}
+
+void StoreUplink::damaged(const std::string& why) {
+    damaged_.add();
+    if (damage_log_.due(now().mono)) log::warn("uplink.bad_ack", {{"why", why}});
 }
 
 void StoreUplink::wake(Stream stream, std::size_t rows) {
@@ -163,8 +175,9 @@ wire::StoreState StoreUplink::state(bool alive) const {
 }
 
 Message StoreUplink::state_message(bool alive) const {
-    return {.topic = topic(wire::Channel::State),
-            .payload = wire::to_json(state(alive)),
+    const std::string where = topic(wire::Channel::State);
+    return {.topic = where,
+            .payload = wire::guarded(where, wire::to_json(state(alive))),
             .retained = parts_.transport.link().retains};
 }
 

@@ -126,7 +126,8 @@ struct UplinkParts {
 // aisle_uplink_acks_total, aisle_uplink_nacks_total, aisle_uplink_stale_acks_total,
 // aisle_uplink_dead_letters_total, aisle_uplink_refused_total, aisle_uplink_acked_before_total (an
 // alarm), aisle_uplink_forks_total (an alarm); without: aisle_uplink_epochs_total (an alarm),
-// aisle_uplink_reconnects_total, aisle_uplink_credit_bytes_per_second, aisle_uplink_window_batches.
+// aisle_uplink_reconnects_total, aisle_uplink_damaged_total, aisle_uplink_credit_bytes_per_second,
+// aisle_uplink_window_batches.
 std::unique_ptr<Uplink> make_uplink(UplinkParts parts, UplinkSettings settings);
 
 }  // namespace aisle::uplink

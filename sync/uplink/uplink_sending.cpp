@@ -16,7 +16,6 @@ constexpr std::uint64_t kClaimMax = 8 * 64 * 1024;
 // Places in the connection's window that the backlog leaves to live records.
 constexpr std::size_t kWindowForLive = 2;
 constexpr std::size_t kWindowSmall = 8;
-constexpr seconds kComplainEvery{60};
 
 std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
 
@@ -139,10 +138,7 @@ void StoreUplink::check_link() {
         watch_.fault(time, {.waits = waits, .listened = parts_.transport.link().listened});
     if (fault.empty()) return;
     reconnects_.add();
-    if (complained_ == MonoTime{} || time - complained_ >= kComplainEvery) {
-        complained_ = time;
-        log::warn("uplink.reconnect", {{"why", fault}});
-    }
+    if (reconnect_log_.due(time)) log::warn("uplink.reconnect", {{"why", fault}});
     parts_.transport.reconnect(fault);
 }
 

@@ -5,6 +5,7 @@
 #include "batches.hpp"
 #include "hq_world.hpp"
 #include "quiet_store.hpp"
+#include "sync/wire/guard.hpp"
 
 namespace aisle::hq {
 namespace {
@@ -119,8 +120,8 @@ TEST(Collector, BelievesARetainedBirthButDoesNotTakeItForALifeSign) {
     Post post;
     const wire::StoreState birth{.alive = true, .epoch = kEpoch, .at = kit::kNoon};
     const auto topic = wire::to_text({StoreId{"s-0001"}, wire::Channel::State});
-    (void)post.shop->publish({.topic = topic, .payload = wire::to_json(birth), .retained = true},
-                             nullptr);
+    const auto payload = wire::guarded(topic, wire::to_json(birth));
+    (void)post.shop->publish({.topic = topic, .payload = payload, .retained = true}, nullptr);
     post.run();
     EXPECT_TRUE(post.collector.presence().at("s-0001").alive);
     EXPECT_NE(post.collector.presence().at("s-0001").heard, WallTime{});
@@ -140,8 +141,22 @@ wire::StoreState birth_of(const std::string& run, milliseconds after) {
 
 void say(Post& post, const wire::StoreState& state) {
     const auto topic = wire::to_text({StoreId{"s-0001"}, wire::Channel::State});
-    (void)post.shop->publish({.topic = topic, .payload = wire::to_json(state)}, nullptr);
+    const auto payload = wire::guarded(topic, wire::to_json(state));
+    (void)post.shop->publish({.topic = topic, .payload = payload}, nullptr);
     post.run();
+}
+
+TEST(Collector, TakesABirthWithADamagedByteForNone) {
+    Post post;
+    say(post, birth_of("1111111111111111", seconds{0}));
+    const auto topic = wire::to_text({StoreId{"s-0001"}, wire::Channel::State});
+    auto payload = wire::guarded(topic, wire::to_json(birth_of("1111111111111111", seconds{60})));
+    payload[payload.find("1111")] = '2';
+    (void)post.shop->publish({.topic = topic, .payload = payload}, nullptr);
+    post.run();
+    say(post, birth_of("1111111111111111", seconds{120}));
+    EXPECT_EQ(post.metrics->counter("aisle_hq_damaged_total", "").value(), 1);
+    EXPECT_TRUE(post.collector.presence().at("s-0001").alarms.empty());
 }
 
 TEST(Collector, RaisesAnAlarmWhenTwoDevicesSpeakWithOneIdentity) {

@@ -191,8 +191,8 @@ TEST(AnswersToAnUplink, UnderAnotherStoresTopicAreNotHeard) {
     bench.start();
     bench.add(Stream::Ledger, 3);
     const auto topic = wire::to_text({StoreId{"s-0002"}, wire::Channel::Ack});
-    (void)bench.hq->publish({.topic = topic, .payload = wire::to_json(bench.ack_of(bench.seen[0]))},
-                            nullptr);
+    const auto ack = wire::guarded(topic, wire::to_json(bench.ack_of(bench.seen[0])));
+    (void)bench.hq->publish({.topic = topic, .payload = ack}, nullptr);
     bench.run();
     EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
 }

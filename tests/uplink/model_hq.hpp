@@ -107,9 +107,9 @@ private:
                             .check = mark.check,
                             .credit_bytes_s = credit_bytes_s,
                             .now = clock_.now().wall};
-        (void)link_->publish(
-            {.topic = wire::to_text({store, wire::Channel::Ack}), .payload = wire::to_json(ack)},
-            nullptr);
+        const auto topic = wire::to_text({store, wire::Channel::Ack});
+        (void)link_->publish({.topic = topic, .payload = wire::guarded(topic, wire::to_json(ack))},
+                             nullptr);
     }
 
     std::unique_ptr<Transport> link_;

@@ -10,6 +10,7 @@
 #include "sync/uplink/uplink.hpp"
 #include "sync/wire/ack.hpp"
 #include "sync/wire/batch.hpp"
+#include "sync/wire/guard.hpp"
 #include "sync/wire/line.hpp"
 #include "sync/wire/state.hpp"
 #include "sync/wire/topics.hpp"
@@ -97,9 +98,12 @@ struct Bench {
                 .check = wire::check_of(batch.lines.back()),
                 .now = clock.now().wall};
     }
-    void say(const wire::Ack& ack) { say_text(wire::to_json(ack)); }
+    [[nodiscard]] std::string ack_topic() const {
+        return wire::to_text({settings.store, wire::Channel::Ack});
+    }
+    void say(const wire::Ack& ack) { say_text(wire::guarded(ack_topic(), wire::to_json(ack))); }
     void say_text(const std::string& payload) {
-        const auto topic = wire::to_text({settings.store, wire::Channel::Ack});
+        const auto topic = ack_topic();
         (void)hq->publish({.topic = topic, .payload = payload}, nullptr);
         run();
     }

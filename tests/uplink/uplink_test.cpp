@@ -289,6 +289,24 @@ TEST(Uplink, IgnoresAnswersToAnotherEpochAndWhatIsNoAnswer) {
     EXPECT_FALSE(bench.uplink->status().streams[0].stopped);
 }
 
+TEST(Uplink, TakesAnAnswerWithADamagedByteForNone) {
+    Bench bench;
+    bench.start();
+    bench.add(Stream::Ledger, 3);
+    const auto ack = wire::guarded(bench.ack_topic(), wire::to_json(bench.ack_of(bench.seen[0])));
+    for (std::size_t at = 0; at < ack.size(); ++at) {
+        auto damaged = ack;
+        damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+        bench.say_text(damaged);
+    }
+    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 3U);
+    EXPECT_EQ(bench.metrics->counter("aisle_uplink_epochs_total", "").value(), 0);
+    EXPECT_EQ(bench.metrics->counter("aisle_uplink_damaged_total", "").value(),
+              static_cast<double>(ack.size()));
+    bench.say_text(ack);
+    EXPECT_EQ(bench.outbox.rows(Stream::Ledger), 0U);
+}
+
 TEST(Uplink, TriesToDeleteAgainWhatTheOutboxDidNotDelete) {
     Bench bench;
     bench.start();

@@ -4,6 +4,7 @@
 
 #include "sync/wire/ack.hpp"
 #include "sync/wire/batch.hpp"
+#include "sync/wire/guard.hpp"
 #include "sync/wire/line.hpp"
 #include "sync/wire/topics.hpp"
 
@@ -41,8 +42,8 @@ public:
         const auto ack = made_up(message.topic, message.payload);
         if (!ack) return inner_->publish(std::move(message), std::move(answer));
         const auto store = wire::parse_topic(message.topic)->store;
-        const Message forged{.topic = wire::to_text({store, wire::Channel::Ack}),
-                             .payload = wire::to_json(*ack)};
+        const auto topic = wire::to_text({store, wire::Channel::Ack});
+        const Message forged{.topic = topic, .payload = wire::guarded(topic, wire::to_json(*ack))};
         return inner_->publish(
             std::move(message),
             [answer = std::move(answer), weak = std::weak_ptr{handler_}, forged](Status status) {
