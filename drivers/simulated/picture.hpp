@@ -6,19 +6,16 @@
 
 namespace aisle::simulated {
 
+inline constexpr int kSceneWidth = 320;  // pixels
+inline constexpr int kSceneHeight = 240;
+
 // What a camera that does not exist has taken: rows from the top without gaps, three bytes a pixel
 // (blue, green, red), as OpenCV and drivers/camera have them.
 struct Picture {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> bgr;
-
-    // Keeps the memory when the size stays.
-    void shape(int new_width, int new_height) {
-        width = new_width;
-        height = new_height;
-        bgr.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
-    }
+    int width = kSceneWidth;
+    int height = kSceneHeight;
+    std::vector<std::uint8_t> bgr =
+        std::vector<std::uint8_t>(std::size_t{3} * kSceneWidth * kSceneHeight);
 };
 
 }  // namespace aisle::simulated

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "agent/core/traffic.hpp"
 #include "drivers/simulated/light.hpp"
 #include "drivers/simulated/picture.hpp"
-#include "drivers/simulated/walker.hpp"
 
 // Scenes under a door's overhead camera with exact truth: a pure function of kind and seed, the
 // same on every machine. Made to be honest, not easy: soft shadows, moving light, grain, a tiled
@@ -43,43 +38,44 @@ inline constexpr std::array kSceneKinds{
     SceneKind::Uturn, SceneKind::Linger,    SceneKind::Trolley,   SceneKind::Child,
     SceneKind::Crowd, SceneKind::CameraGap, SceneKind::Frozen,    SceneKind::Mannequin,
     SceneKind::Night};
-std::string_view to_text(SceneKind kind);  // plain, shadow, light_step, ... as in the issue
+std::string_view to_text(SceneKind kind);  // plain, shadow, light_step, pairs, ...
 std::optional<SceneKind> scene_kind_from(std::string_view text);
 
-inline constexpr int kSceneWidth = 320;
-inline constexpr int kSceneHeight = 240;
 inline constexpr int kSceneFps = 12;
 inline constexpr int kSceneFrames = 900;
+constexpr milliseconds time_of_frame(std::int64_t frame) {
+    return milliseconds{frame * 1000 / kSceneFps};
+}
 
-// Pixels, as in a scene file; *in* is a crossing to the right-hand side as seen in the picture,
-// walking from `from` to `to`.
+// Whole pixels, as in a scene file; *in* is a crossing to the right-hand side as seen in the
+// picture, walking from `from` to `to`.
 struct SceneLine {
     std::string name;
-    Spot from;  // whole pixels here
+    Spot from;
     Spot to;
 };
 
-// A body's middle has gone over a line: it was held kTruthBand before it and is now kTruthBand
+// A body's middle has gone over a line: it was kTruthBand or more before it and is now as much
 // behind it.
 struct TrueCrossing {
     std::size_t line = 0;  // place in SceneScript::lines
     Direction direction = Direction::In;
     int id = 0;
-    int frame = 0;  // the first one behind the band
-    // The passage, a body's width before the line to as much behind it, was not wholly delivered:
-    // a counter may have it or not. What it counts beyond all of these is a phantom.
+    int frame = 0;  // the first one behind the band, 0-based
+    // The passage, from a body's width before the line to as much behind it, was not wholly
+    // delivered: a counter may have it or not. What it counts beyond all of these is a phantom.
     bool blind = false;
 };
-inline constexpr int kTruthBandPixels = 8;
+inline constexpr int kTruthBand = 8;  // pixels
 
 struct TrueBox {
     int id = 0;
-    Extent box;  // not cut off at the picture's edge
-    int visible_permille =
-        0;  // how much of it is inside the picture; below 250 the box is left out
+    Extent box;                // not cut off at the picture's edge
+    int visible_permille = 0;  // how much of it is inside the picture
 };
+inline constexpr int kVisibleMin = 250;  // permille; boxes with less are left out of the truth
 
-// What the camera hands out, in order. Most scenes: each frame once, in its time. `frame` can be
+// What the camera hands out, in order. Most scenes: each frame once, in its time. A frame can be
 // left out (camera_gap) or come again with the very same bytes (frozen).
 struct Delivery {
     int frame = 0;
@@ -89,13 +85,19 @@ struct Delivery {
 struct SceneScript {
     SceneKind kind = SceneKind::Plain;
     std::uint64_t seed = 0;
+    bool street_left = false;      // the door is at the left edge and not at the top
     std::vector<SceneLine> lines;  // at least one; the first is "door"
     std::vector<Walker> walkers;   // by first waypoint
     Light light;
     std::vector<TrueCrossing> crossings;  // by frame
     std::vector<Delivery> deliveries;
 
-    // In and out over a line, as far as they could be seen, and with what could not.
+    // Of floor, grain and clothes: two kinds with one seed do not look alike.
+    [[nodiscard]] std::uint64_t picture_seed() const {
+        return seed * kSceneKinds.size() + static_cast<std::uint64_t>(kind);
+    }
+
+    // In and out over a line: what was wholly seen, and beside it what was not.
     struct Tally {
         int in = 0;
         int out = 0;
@@ -105,22 +107,18 @@ struct SceneScript {
     [[nodiscard]] Tally tally(std::size_t line) const;
     // People in a frame (0-based), ascending by id; mannequins are none.
     [[nodiscard]] std::vector<TrueBox> boxes(int frame) const;
-    // All of them in MOTChallenge form `frame,id,x,y,w,h,1,-1,-1,-1`, frames from 1 in the order of
-    // `deliveries`: what a reader of the played video calls frame k is deliveries[k - 1].
+    // All of them in MOTChallenge form `frame,id,x,y,w,h,1,-1,-1,-1`. Frame k counts from 1 in the
+    // order of `deliveries`, as a reader of the played video counts: it is deliveries[k - 1].
     [[nodiscard]] std::string mot_truth() const;
     // The lines as a scene file for `aislectl footfall count`.
     [[nodiscard]] std::string scene_file() const;
 };
 
-constexpr milliseconds time_of_frame(std::int64_t frame) {
-    return milliseconds{frame * 1000 / kSceneFps};
-}
-
 // Some 40 people in kSceneFrames frames.
 SceneScript make_scene(SceneKind kind, std::uint64_t seed);
 
 // Paints a script's frames in any order; a frame's bytes depend on script and number alone. Holds
-// the floor and the grain (some 0.4 MB). One thread.
+// the floor and the grain (some 0.6 MB). One thread.
 class SceneRenderer {
 public:
     explicit SceneRenderer(const SceneScript& script);  // which must outlive it
