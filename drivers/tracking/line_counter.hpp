@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "agent/core/traffic.hpp"
-#include "drivers/tracking/scene.hpp"
+#include "drivers/tracking/polyline.hpp"
 #include "drivers/tracking/tracker.hpp"
 
 namespace aisle::tracking {
 
 struct LineCrossing {
-    std::size_t line = 0;  // place in the scene
+    std::size_t line = 0;  // place in the scene: counting_name()
     Direction direction = Direction::In;
     std::int64_t track = 0;
-    std::int64_t frame =
-        0;  // when the crossing was complete, which is before now if it was replayed
+    // When the crossing was complete, which is before now if it was replayed.
+    std::int64_t frame = 0;
+    milliseconds at{};         // the same on the caller's own time
+    bool begins_group = true;  // false: in company of somebody who has crossed already
 };
 
 // Half the width of the band around a line in which a foot point is on neither side, in box
@@ -40,28 +42,34 @@ public:
 
     // The tracks of frame number `frame`, as Tracker::update gives them. Crossings in order of
     // frame, line, track.
-    std::vector<LineCrossing> update(std::span<const Track> tracks, std::int64_t frame);
+    std::vector<LineCrossing> update(std::span<const Track> tracks, std::int64_t frame,
+                                     milliseconds at = {});
     void reset();
 
     [[nodiscard]] const Scene& scene() const { return scene_; }
 
 private:
+    struct Now {
+        std::int64_t frame = 0;
+        milliseconds at{};
+    };
     struct Place {
         int side = 0;  // -1 left, +1 right, 0 not known yet
         bool through =
             false;           // the last step over the line was over the segment, not its extension
         int other_held = 0;  // frames seen on the other side
-        std::int64_t since = 0;  // frame of the first of them
+        Now since;           // when the first of them was
     };
     struct Path {
         Point foot;
         std::vector<Place> places;  // one a line
         std::vector<LineCrossing> waiting;
     };
-    void follow(Path& path, const Track& track, std::int64_t frame);
-    bool turned_over(Place& place, int side, std::int64_t frame) const;
+    void follow(Path& path, const Track& track, Now now);
+    bool turned_over(Place& place, int side, Now now) const;
 
     Scene scene_;
+    std::vector<Polyline> shapes_;  // of the scene's lines
     double band_;
     std::map<std::int64_t, Path> paths_;
 };
