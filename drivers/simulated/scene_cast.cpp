@@ -90,7 +90,7 @@ void SceneCast::add_stream(int count) {
     }
 }
 
-// The second of a couple walks beside the first one, all the way.
+// The second of a couple walks beside the first one, all the way, on the side of the middle.
 void SceneCast::add_couples(int count, bool child) {
     habits_.pass = 0;
     const auto span = kLast - kWayMost - kFirst;
@@ -103,10 +103,11 @@ void SceneCast::add_couples(int count, bool child) {
             Walker first = dress(walk);
             Walker second = dress(beside);
             first.path = second.path = draw_path(walk);
-            const int apart =
-                pixels(walk.radius + beside.radius) * static_cast<int>(noise_.between(920, 1080));
+            const auto apart = std::int64_t{pixels(walk.radius + beside.radius)} *
+                               noise_.between(920, 1080) / 1000;
+            const bool near_end = walk.lane + walk.drift / 2 > width_ / 2;
             const Spot by = spot_of({.inwards = pixels(noise_.between(-5, 5)),
-                                     .across = (noise_.chance(500) ? apart : -apart) / 1000});
+                                     .across = static_cast<int>(near_end ? -apart : apart)});
             for (Waypoint& point : second.path) {
                 point.spot = {point.spot.x + by.x, point.spot.y + by.y};
             }
@@ -138,7 +139,7 @@ void SceneCast::add_figure() {
     Walk pose = draw_walk(milliseconds{0});
     const int across = width_ / 4 + static_cast<int>(noise_.below(width_ / 2));
     const int aside = across < width_ / 2 ? pixels(48) : -pixels(48);
-    const int off = pixels(noise_.between(34, 44)) * (noise_.chance(500) ? 1 : -1);
+    const int off = either_side(34, 44);
     const milliseconds moved = kLast / 2;
     const auto stand = [&](int where, milliseconds from, milliseconds to) {
         const Spot spot = spot_of({.inwards = line_at(where) + off, .across = where});
@@ -197,9 +198,7 @@ std::vector<Waypoint> SceneCast::draw_path(const Walk& walk) {
 // Two in five stop on the line itself, the others before it or behind it.
 void SceneCast::linger(std::vector<Waypoint>& path, const Walk& walk) {
     const int line = line_at(walk.lane + walk.drift / 2);
-    const int off = noise_.chance(400)
-                        ? pixels(noise_.between(-6, 6))
-                        : pixels(noise_.between(26, 70)) * (noise_.chance(500) ? 1 : -1);
+    const int off = noise_.chance(400) ? pixels(noise_.between(-6, 6)) : either_side(26, 70);
     go_to(path, on_way(walk, line + off), walk.speed);
     stay(path, milliseconds{noise_.between(5000, 20'000)});
 }
@@ -231,11 +230,17 @@ std::vector<Waypoint> SceneCast::pass_by(const Walk& walk) {
     return path;
 }
 
+// So many pixels, before or behind. Two draws in one expression would come in the compiler's order.
+int SceneCast::either_side(int least, int most) {
+    const int off = pixels(noise_.between(least, most));
+    return noise_.chance(500) ? off : -off;
+}
+
 Colour SceneCast::draw_clothes() {
     const auto draw = noise_.below(1000);
     std::int64_t grey = noise_.between(24, 72);
     if (draw < habits_.near_tone) {
-        const auto off = noise_.between(15, 27) * (noise_.chance(500) ? 1 : -1);
+        const int off = either_side(15, 27) / kSub;
         return {tone(floor_.blue + off), tone(floor_.green + off), tone(floor_.red + off)};
     }
     if (draw > 800) grey = noise_.between(195, 228);

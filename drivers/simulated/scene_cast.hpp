@@ -51,6 +51,7 @@ private:
     [[nodiscard]] std::vector<Waypoint> pass_by(const Walk& walk);
     Walker dress(const Walk& walk);
     Colour draw_clothes();
+    int either_side(int least, int most);
 
     void stay(std::vector<Waypoint>& path, milliseconds how_long) const;
     void go_to(std::vector<Waypoint>& path, Place place, int speed) const;
