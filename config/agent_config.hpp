@@ -106,7 +106,7 @@ struct CounterConfig {
 
 struct VideoConfig {
     std::string source;
-    std::string url;                           // a file, rtsp://..., /dev/videoN
+    std::string url;                           // a file, rtsp://..., /dev/videoN, pipe:/path
     std::string scene;                         // scene file; each of its lines names a door
     std::map<std::string, std::string> doors;  // line -> door; default: the line's own name
     bool loop = false;

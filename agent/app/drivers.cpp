@@ -124,8 +124,12 @@ Status add_reference(const AgentConfig& config, const DriverPorts& ports, Driver
     return {};
 }
 
+// A named pipe, which need not be there yet: `pipe:/run/door.y4m`.
+constexpr std::string_view kPipeUrl = "pipe:";
+
 camera::SourceKind video_kind(const std::string& url) {
     if (url.starts_with("rtsp://") || url.starts_with("rtsps://")) return camera::SourceKind::Rtsp;
+    if (url.starts_with(kPipeUrl)) return camera::SourceKind::Pipe;
     return url.starts_with("/dev/video") ? camera::SourceKind::V4l2 : camera::SourceKind::File;
 }
 
@@ -135,8 +139,10 @@ Status add_videos(const AgentConfig& config, const DriverPorts& ports, Drivers& 
     if (!module) return module.error();
     for (const config::VideoConfig& from : config.videos) {
         camera::VideoSettings settings{.name = from.source, .scene = from.scene};
-        settings.source = {.kind = video_kind(from.url),
-                           .location = from.url,
+        const camera::SourceKind kind = video_kind(from.url);
+        const bool pipe = kind == camera::SourceKind::Pipe;
+        settings.source = {.kind = kind,
+                           .location = pipe ? from.url.substr(kPipeUrl.size()) : from.url,
                            .loop = from.loop,
                            .paced = from.paced};
         for (const auto& [line, door] : from.doors) settings.doors[line] = DoorId{door};

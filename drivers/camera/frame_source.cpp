@@ -8,6 +8,8 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
 
+#include "drivers/camera/pipe_source.hpp"
+
 namespace aisle::camera {
 namespace {
 
@@ -127,6 +129,7 @@ void set_environment(const VideoSource& source) {
 }  // namespace
 
 std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source) {
+    if (source.kind == SourceKind::Pipe) return make_pipe_source(source);
     cv::setNumThreads(1);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     set_environment(source);

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] virtual bool live() const { return false; }
 };
 
-// A file, RTSP or V4L2 through OpenCV, with open, read and select time-outs set.
+// A file, RTSP or V4L2 through OpenCV, with open, read and select time-outs set; a pipe without it.
 std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source);
 
 }  // namespace aisle::camera

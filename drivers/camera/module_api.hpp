@@ -20,7 +20,7 @@ class Metrics;
 
 namespace aisle::camera {
 
-enum class SourceKind { File, Rtsp, V4l2 };
+enum class SourceKind { File, Rtsp, V4l2, Pipe };
 
 struct VideoSource {
     SourceKind kind = SourceKind::File;
