@@ -58,7 +58,10 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
         return error;
     }
     sqlite3_busy_timeout(handle, static_cast<int>(options.busy_timeout.count()));
-    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    assert(!options.damaged || options.read_only);
+    // What is "writable" of a schema is that it need not be right: the handle itself is read-only.
+    const int how = options.damaged ? SQLITE_DBCONFIG_WRITABLE_SCHEMA : SQLITE_DBCONFIG_DEFENSIVE;
+    sqlite3_db_config(handle, how, 1, nullptr);
     if (!options.checkpoint_on_close) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         sqlite3_wal_autocheckpoint(handle, 0);
@@ -87,6 +90,13 @@ Result<Statement> Database::prepare(std::string_view sql) {
                std::string_view::npos &&
            "more than one statement in the text");
     return Statement{made};
+}
+
+Status Database::prepare(Statement& into, std::string_view sql) {
+    auto made = prepare(sql);
+    if (!made) return made.error();
+    into = std::move(*made);
+    return {};
 }
 
 Result<std::int64_t> Database::integer(std::string_view sql) {

@@ -33,6 +33,9 @@ struct OpenOptions {
     // Bytes a page (a power of two, 512 to 65536) of a database that is made now; one that is there
     // keeps its own. 0: SQLite's 4096.
     int page_bytes = 0;
+    // Only with read_only: reads what can be read of a damaged file. One that is shorter than its
+    // header says, or whose schema does not fit, is opened all the same.
+    bool damaged = false;
 };
 
 class Database {
@@ -49,6 +52,8 @@ public:
     Status exec(const std::string& sql);
     // Exactly one statement. Kept and run again it costs no parsing.
     Result<Statement> prepare(std::string_view sql);
+    // The same, for statements that are members.
+    Status prepare(Statement& into, std::string_view sql);
     // The first column of the first row; Unavailable if there is no row.
     Result<std::int64_t> integer(std::string_view sql);
     Result<std::string> text(std::string_view sql);
@@ -76,6 +81,7 @@ public:
 
 private:
     friend class Transaction;
+    friend class RowFeed;
     struct Closer {
         void operator()(sqlite3* handle) const;
     };

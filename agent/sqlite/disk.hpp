@@ -25,6 +25,10 @@ public:
     // All or nothing, and durable when it succeeds: writes PATH.new, fsync, rename, fsync of the
     // directory. After a failure or a power cut `path` has its old or its new bytes.
     virtual Status replace(const std::string& path, std::string_view bytes) = 0;
+    // Writes `bytes` over those at `at`, in place: for files that are too large to be replaced and
+    // damaged anyway. Durable when it succeeds; a power cut may leave a part of it. Unavailable if
+    // the file is absent.
+    virtual Status patch(const std::string& path, std::int64_t at, std::string_view bytes) = 0;
     // Durable when it succeeds. A file that is absent is removed already.
     virtual Status remove(const std::string& path) = 0;
     // Replaces `to` if it is there; durable when it succeeds. Both in one file system.

@@ -112,6 +112,14 @@ public:
         return done;
     }
 
+    Status patch(const std::string& path, std::int64_t at, std::string_view bytes) override {
+        const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+        if (!file.is_open()) return failure(path, errno);
+        if (::lseek(file.get(), at, SEEK_SET) != at) return failure(path, errno);
+        if (auto done = write_all(file.get(), path, bytes); !done) return done;
+        return ::fsync(file.get()) == 0 ? Status{} : failure(path, errno);
+    }
+
     Status remove(const std::string& path) override {
         if (::unlink(path.c_str()) != 0) {
             if (errno == ENOENT) return {};

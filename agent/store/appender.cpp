@@ -18,28 +18,28 @@ void bind_or_null(sqlite::Statement& statement, int parameter, std::string_view 
 }  // namespace
 
 Status Appender::prepare() {
-    const auto make = [this](sqlite::Statement& into, const char* sql) -> Status {
-        auto made = database_.prepare(sql);
-        if (!made) return made.error();
-        into = std::move(*made);
-        return {};
-    };
     for (auto done :
-         {make(insert_journal_,
-               "INSERT INTO journal(stream, kind, event_id, revision, boot, mono, wall, quality, "
-               "committed, digest, body) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"),
-          make(same_revision_,
-               "SELECT 1 FROM journal WHERE id = ?1 AND revision = ?2 AND kind = ?3 AND event_id = "
-               "?4"),
-          make(put_state_, "INSERT OR REPLACE INTO state(room, key, bytes) VALUES (?1, ?2, ?3)"),
-          make(delete_state_, "DELETE FROM state WHERE room = ?1 AND key = ?2"),
-          make(put_position_,
-               "INSERT OR REPLACE INTO positions(source, item, position) VALUES (?1, ?2, ?3)"),
-          make(delete_position_, "DELETE FROM positions WHERE source = ?1 AND item = ?2"),
-          make(insert_quarantine_,
-               "INSERT INTO quarantine(source, reason, detail, origin, byte_from, byte_to, boot, "
-               "mono, wall, quality, committed, payload_bytes, payload) "
-               "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")}) {
+         {database_.prepare(
+              insert_journal_,
+              "INSERT INTO journal(stream, kind, event_id, revision, boot, mono, wall, quality, "
+              "committed, digest, body, id) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"),
+          database_.prepare(
+              same_revision_,
+              "SELECT 1 FROM journal WHERE id = ?1 AND revision = ?2 AND kind = ?3 AND event_id = "
+              "?4"),
+          database_.prepare(put_state_,
+                            "INSERT OR REPLACE INTO state(room, key, bytes) VALUES (?1, ?2, ?3)"),
+          database_.prepare(delete_state_, "DELETE FROM state WHERE room = ?1 AND key = ?2"),
+          database_.prepare(
+              put_position_,
+              "INSERT OR REPLACE INTO positions(source, item, position) VALUES (?1, ?2, ?3)"),
+          database_.prepare(delete_position_,
+                            "DELETE FROM positions WHERE source = ?1 AND item = ?2"),
+          database_.prepare(
+              insert_quarantine_,
+              "INSERT INTO quarantine(source, reason, detail, origin, byte_from, byte_to, boot, "
+              "mono, wall, quality, committed, payload_bytes, payload) "
+              "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)")}) {
         if (!done) return done;
     }
     return {};
@@ -95,19 +95,26 @@ Status Appender::write(const Batch& batch, WallTime committed_at) {
 }
 
 // Checks what a UNIQUE index on the texts would: there is none, see KeyIndex.
-Status Appender::check_revision(const Record& record) {
-    const auto ids = keys_.ids_of(key_of(record.kind, record.event_id));
+Result<bool> Appender::has(const Revision& which, std::int64_t but_id) {
+    const auto ids = keys_.ids_of(key_of(which.kind, which.event_id));
     if (!ids) return ids.error();
     for (const std::int64_t id : *ids) {
+        if (id == but_id) continue;
         const sqlite::ResetAtEnd reset{same_revision_};
-        same_revision_.bind(1, id).bind(2, record.revision).bind(3, record.kind);
-        auto row = same_revision_.bind(4, record.event_id).step();
+        same_revision_.bind(1, id).bind(2, which.revision).bind(3, which.kind);
+        auto row = same_revision_.bind(4, which.event_id).step();
         if (!row) return row.error();
-        if (!*row) continue;
-        return denied("revision " + std::to_string(record.revision) + " of " + record.kind + " " +
-                      record.event_id + " is there already");
+        if (*row) return true;
     }
-    return {};
+    return false;
+}
+
+Status Appender::check_revision(const Record& record) {
+    const auto there = has({record.kind, record.event_id, record.revision});
+    if (!there) return there.error();
+    if (!*there) return {};
+    return denied("revision " + std::to_string(record.revision) + " of " + record.kind + " " +
+                  record.event_id + " is there already");
 }
 
 Result<std::int64_t> Appender::add(const Record& record, WallTime committed_at, bool queued) {
@@ -120,6 +127,8 @@ Result<std::int64_t> Appender::add(const Record& record, WallTime committed_at, 
     insert.bind(9, ms_of(committed_at)).bind(11, record.body);
     bind_or_null(insert, 3, record.event_id);
     bind_or_null(insert, 10, record.digest);
+    insert.bind_null(12);
+    if (after_id_ > last_id_) insert.bind(12, after_id_ + 1);
     if (auto done = insert.run(); !done) return done.error();
     last_id_ = database_.last_insert_id();
     if (!record.event_id.empty()) {

@@ -19,6 +19,16 @@ public:
     Status load();
 
     Status append(const Batch& batch, WallTime committed_at);
+    // The next record's id is above `id`, whatever the journal has: those up to it are kept for
+    // rows that are still to be salvaged.
+    void begin_after(std::int64_t id) { after_id_ = id; }
+    // A journal row of this revision other than `but_id`.
+    struct Revision {
+        std::string_view kind;
+        std::string_view event_id;
+        std::int64_t revision = 0;
+    };
+    Result<bool> has(const Revision& which, std::int64_t but_id = 0);
     // One record within the caller's transaction; a failure there is followed by load(). Its
     // journal id is answered. `queued`: its seq is the next one of its stream.
     Result<std::int64_t> add(const Record& record, WallTime committed_at, bool queued);
@@ -34,7 +44,8 @@ private:
     sqlite::Database& database_;
     KeyIndex& keys_;
     OutboxTable& outbox_;
-    std::int64_t last_id_ = 0;  // of the journal
+    std::int64_t last_id_ = 0;   // of the journal
+    std::int64_t after_id_ = 0;  // 0: the journal's own next id is right
     std::vector<std::pair<std::int64_t, std::int64_t>>
         fresh_keys_;  // (key, id) of the running transaction
     sqlite::Statement insert_journal_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "agent/core/record.hpp"
 
@@ -27,13 +28,25 @@ struct Opening {
     std::int64_t rows_lost = 0;
     std::int64_t rows_left = 0;  // readable, but beyond the bounds of a start: in `set_aside`
     std::array<std::int64_t, kUpStreams.size()> lost{};  // seqs that became gaps, by stream
+    // The rest of the damaged database is still to be read: Store::salvage_more().
+    bool salvaging = false;
     std::string set_aside;  // where the old database lies now; empty: nowhere
     // The latest wall time that was known to an earlier life; 1970 where none is.
     WallTime last_wall{};
     std::string was_epoch;  // before this start, where it is known and another
 };
 
+// What the store's own `audit` records tell of, in their `what`.
+inline constexpr std::string_view kSalvaged = "store_salvaged";
+inline constexpr std::string_view kEpochBegan = "store_epoch";
+inline constexpr std::string_view kSalvageEnded = "store_salvage_ended";
+
 // One JSON object with the fields above, as in the `audit` record that tells HQ.
-std::string to_json(const Opening& opening);
+std::string to_json(const Opening& opening, std::string_view what);
+std::string to_json(const Opening& opening);  // of a start
+// Whether an audit record's body is one of these. They are no part of the chain that people's
+// entries form: the store knows neither its head nor its digest. What a start found is told there
+// as well, by `store.opened`.
+bool is_told_by_store(std::string_view audit_body);
 
 }  // namespace aisle::store

@@ -37,24 +37,27 @@ Result<std::vector<OriginRange>> OriginReader::read(Stream stream, std::int64_t 
 
 Status Origins::prepare(sqlite::Database& database) {
     database_ = &database;
-    auto insert = database.prepare(
-        "INSERT INTO origins(stream, age, from_seq, to_seq, shift, epoch) "
-        "SELECT ?1, coalesce(max(age), 0) + 1, ?2, ?3, ?4, ?5 FROM origins WHERE stream = ?1");
-    if (!insert) return insert.error();
-    insert_ = std::move(*insert);
-    auto forget = database.prepare("DELETE FROM origins WHERE stream = ?1 AND to_seq < ?2");
-    if (!forget) return forget.error();
-    forget_ = std::move(*forget);
+    for (auto done :
+         {database.prepare(insert_,
+                           "INSERT INTO origins(stream, age, from_seq, to_seq, shift, epoch) "
+                           "SELECT ?1, coalesce(max(age), 0) + 1, ?2, ?3, ?4, ?5 FROM origins "
+                           "WHERE stream = ?1"),
+          database.prepare(grow_,
+                           "UPDATE origins SET to_seq = ?3 WHERE stream = ?1 AND to_seq = ?2 - 1 "
+                           "AND shift = ?4 AND epoch = ?5"),
+          database.prepare(forget_, "DELETE FROM origins WHERE stream = ?1 AND to_seq < ?2")}) {
+        if (!done) return done;
+    }
     return reader_.prepare(database);
 }
 
 Status Origins::add(const OriginRange& range) {
-    return insert_.bind(1, static_cast<int>(range.stream))
-        .bind(2, range.from_seq)
-        .bind(3, range.to_seq)
-        .bind(4, range.shift)
-        .bind(5, range.epoch)
-        .run();
+    for (sqlite::Statement* const put : {&grow_, &insert_}) {
+        put->bind(1, static_cast<int>(range.stream)).bind(2, range.from_seq).bind(3, range.to_seq);
+        if (auto done = put->bind(4, range.shift).bind(5, range.epoch).run(); !done) return done;
+        if (put == &grow_ && database_->changes() > 0) break;
+    }
+    return {};
 }
 
 Status Origins::move(const Move& move) {

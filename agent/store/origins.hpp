@@ -46,7 +46,8 @@ public:
         std::string epoch = {};
     };
     Status move(const Move& move);
-    Status add(const OriginRange& range);  // its `age` is given here
+    // Its `age` is given here; one that it continues grows.
+    Status add(const OriginRange& range);
     // Ranges that end below `first` have no rows any more.
     Status forget_below(Stream stream, std::int64_t first);
     // Whether a and b have the same past, so that one gap may stand for both.
@@ -56,6 +57,7 @@ private:
     sqlite::Database* database_ = nullptr;
     OriginReader reader_;
     sqlite::Statement insert_;
+    sqlite::Statement grow_;
     sqlite::Statement forget_;
 };
 

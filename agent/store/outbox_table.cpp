@@ -16,26 +16,17 @@ std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
 
 Status OutboxTable::prepare(sqlite::Database& database) {
     database_ = &database;
-    const auto make = [&](sqlite::Statement& into, const std::string& sql) -> Status {
-        auto made = database.prepare(sql);
-        if (!made) return made.error();
-        into = std::move(*made);
-        return {};
-    };
+    if (auto done = writer_.prepare(database); !done) return done;
     for (auto done :
-         {make(put_run_,
-               "INSERT INTO runs(slot, n, id_from, id_to, bytes) VALUES (?1, ?2, ?3, ?4, ?5) "
-               "ON CONFLICT(slot) DO UPDATE SET n = ?2, id_to = ?4, bytes = ?5"),
-          make(put_gap_,
-               "INSERT INTO gaps(slot, from_seq, reason, boot, mono, wall, quality, kinds) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-          make(runs_, kRunsFromSql), make(rows_, kRunRowsSql), make(gap_, kGapSql),
-          make(nth_,
-               "SELECT id FROM journal WHERE id BETWEEN ?1 AND ?2 AND stream = ?3 "
-               "ORDER BY id LIMIT 1 OFFSET ?4"),
-          make(bytes_, "SELECT coalesce(sum(bytes), 0) FROM runs WHERE slot BETWEEN ?1 AND ?2"),
-          make(erase_runs_, "DELETE FROM runs WHERE slot BETWEEN ?1 AND ?2"),
-          make(erase_gaps_, "DELETE FROM gaps WHERE slot BETWEEN ?1 AND ?2")}) {
+         {database.prepare(runs_, kRunsFromSql), database.prepare(rows_, kRunRowsSql),
+          database.prepare(gap_, kGapSql),
+          database.prepare(nth_,
+                           "SELECT id FROM journal WHERE id BETWEEN ?1 AND ?2 AND stream = ?3 "
+                           "ORDER BY id LIMIT 1 OFFSET ?4"),
+          database.prepare(bytes_,
+                           "SELECT coalesce(sum(bytes), 0) FROM runs WHERE slot BETWEEN ?1 AND ?2"),
+          database.prepare(erase_runs_, "DELETE FROM runs WHERE slot BETWEEN ?1 AND ?2"),
+          database.prepare(erase_gaps_, "DELETE FROM gaps WHERE slot BETWEEN ?1 AND ?2")}) {
         if (!done) return done;
     }
     return {};
@@ -84,13 +75,13 @@ void OutboxTable::add(Stream stream, std::int64_t id, std::size_t body_bytes) {
 
 Status OutboxTable::flush() {
     for (const auto& [stream, run] : memory_.full) {
-        if (auto done = insert(stream, run); !done) return done;
+        if (auto done = writer_.put(stream, run); !done) return done;
     }
     memory_.full.clear();
     for (const Stream stream : kUpStreams) {
         bool& dirty = memory_.dirty.at(index_of(stream));
         if (!dirty) continue;
-        if (auto done = insert(stream, memory_.tails.at(index_of(stream))); !done) return done;
+        if (auto done = writer_.put(stream, memory_.tails.at(index_of(stream))); !done) return done;
         dirty = false;
     }
     return {};
@@ -159,22 +150,6 @@ Result<std::vector<Held>> OutboxTable::content(Stream stream, SeqRange range) {
     return content;
 }
 
-Status OutboxTable::insert(Stream stream, const Run& run) {
-    return put_run_.bind(1, slot_of(stream, run.first))
-        .bind(2, run.n)
-        .bind(3, run.id_from)
-        .bind(4, run.id_to)
-        .bind(5, run.bytes)
-        .run();
-}
-
-Status OutboxTable::insert(Stream stream, const Gap& gap) {
-    put_gap_.bind(1, slot_of(stream, gap.seqs.to)).bind(2, gap.seqs.from).bind(3, gap.reason);
-    bind_stamp(put_gap_, 4, gap.at);
-    if (auto done = put_gap_.bind(8, gap.kinds).run(); !done) return done;
-    return insert(stream, Run{.first = gap.seqs.from, .n = gap.seqs.to - gap.seqs.from + 1});
-}
-
 // Rows that lay in one run next to each other share one again: no other row of the stream is
 // between them in the journal.
 Status OutboxTable::insert_all(Stream stream, std::span<const Held> others) {
@@ -187,14 +162,14 @@ Status OutboxTable::insert_all(Stream stream, std::span<const Held> others) {
             continue;
         }
         if (run.n > 0) {
-            if (auto done = insert(stream, run); !done) return done;
+            if (auto done = writer_.put(stream, run); !done) return done;
         }
         run = {}, was_in = held.run;
         if (held.id > 0) run = {held.seq, 1, held.id, held.id, held.bytes};
         if (held.id > 0) continue;
-        if (auto done = insert(stream, held.gap); !done) return done;
+        if (auto done = writer_.put(stream, held.gap); !done) return done;
     }
-    return run.n > 0 ? insert(stream, run) : Status{};
+    return run.n > 0 ? writer_.put(stream, run) : Status{};
 }
 
 Status OutboxTable::erase(Stream stream, SeqRange range) {
@@ -223,11 +198,11 @@ Status OutboxTable::keep_ends(Stream stream, const std::vector<Run>& runs,
         const std::int64_t rest_before = rest * before / (before + behind);
         if (before > 0) {
             const Run head{run.first, before, run.id_from, id_before, rest_before};
-            if (auto done = insert(stream, head); !done) return done;
+            if (auto done = writer_.put(stream, head); !done) return done;
         }
         if (behind == 0) continue;
         const Run tail{to + 1, behind, id_behind, run.id_to, rest - rest_before};
-        if (auto done = insert(stream, tail); !done) return done;
+        if (auto done = writer_.put(stream, tail); !done) return done;
     }
     return {};
 }
@@ -251,7 +226,7 @@ Status OutboxTable::put_gap(Stream stream, const Gap& gap) {
     std::int64_t& next = memory_.next.at(index_of(stream));
     next = std::max(next, gap.seqs.to + 1);
     forget_tail(stream);
-    return insert(stream, gap);
+    return writer_.put(stream, gap);
 }
 
 // The part of `run` from `next` on.
@@ -281,7 +256,7 @@ Status OutboxTable::remove_below(Stream stream, std::int64_t next) {
     if (!gone) return gone.error();
     if (auto done = erase(stream, {0, to}); !done) return done;
     memory_.bytes.at(index_of(stream)) -= *gone - (rest ? rest->bytes : 0);
-    return rest ? insert(stream, *rest) : Status{};
+    return rest ? writer_.put(stream, *rest) : Status{};
 }
 
 Result<std::int64_t> OutboxTable::bytes_up_to(Stream stream, std::int64_t seq) {

@@ -7,6 +7,7 @@
 
 #include "agent/core/outbox.hpp"
 #include "agent/sqlite/database.hpp"
+#include "agent/store/run_writer.hpp"
 #include "agent/store/runs.hpp"
 
 namespace aisle::store {
@@ -58,8 +59,6 @@ public:
 
 private:
     Result<std::vector<Held>> rows_of(Stream stream, const Run& run, SeqRange range);
-    Status insert(Stream stream, const Run& run);
-    Status insert(Stream stream, const Gap& gap);
     Status insert_all(Stream stream, std::span<const Held> others);
     Status erase(Stream stream, SeqRange range);
     Status keep_ends(Stream stream, const std::vector<Run>& runs, std::span<const Held> held);
@@ -69,8 +68,7 @@ private:
 
     sqlite::Database* database_ = nullptr;
     Memory memory_;
-    sqlite::Statement put_run_;
-    sqlite::Statement put_gap_;
+    RunWriter writer_;
     sqlite::Statement runs_;
     sqlite::Statement rows_;
     sqlite::Statement gap_;

@@ -13,6 +13,8 @@ inline constexpr std::int64_t kBallastBytes = 32LL * 1024 * 1024;
 inline constexpr std::int64_t kPageBytes = 2048;
 inline constexpr std::int64_t kLedgerReserveBytes = 8LL * 1024 * 1024;
 
+inline constexpr std::int64_t kSalvagedAtOnceBytes = 32LL * 1024 * 1024;
+
 struct StoreSettings {
     StoreId store;  // a database of another shop is refused; empty: not checked
     // For a new database: 16 hex digits. Empty: random.
@@ -30,6 +32,9 @@ struct StoreSettings {
     std::int64_t ballast_bytes = kBallastBytes;  // 0: none
     // With less room than this, batches without a ledger record are refused (Full).
     std::int64_t ledger_reserve_bytes = kLedgerReserveBytes;
+    // Of a damaged database beyond this size only what the engines need is read before service; the
+    // rest follows in slices, see Store::salvage_more().
+    std::int64_t salvaged_at_once_bytes = kSalvagedAtOnceBytes;
     // 64 random bits, for epochs. Empty: SQLite's, which are not those of a simulated disk.
     std::function<std::uint64_t()> random = {};
 };

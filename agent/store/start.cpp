@@ -108,7 +108,11 @@ Status Start::judge(sqlite::Database& database) {
     const auto size = settings_.disk->size(this->database());
     const auto log = settings_.disk->size(this->database() + "-wal");
     const std::int64_t bytes = (size ? *size : 0) + (log ? *log : 0);
-    if (!suspect && bytes > kCheckedBytesMax) return {};
+    if (bytes > kCheckedBytesMax) {
+        // To look at every page would hold up the service; what is suspected without reason loses
+        // nothing by being taken over.
+        return suspect ? malformed(known_->suspect) : Status{};
+    }
     auto verdict = database.text("PRAGMA quick_check(1)");
     // It tells of an allocation or a read that failed once in the same words as of damage.
     if (verdict && *verdict != "ok") verdict = database.text("PRAGMA quick_check(1)");

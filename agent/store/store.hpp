@@ -5,6 +5,7 @@
 #include "agent/store/quota.hpp"
 #include "agent/store/reads.hpp"
 #include "agent/store/retention.hpp"
+#include "agent/store/salvage_rest.hpp"
 #include "agent/store/settings.hpp"
 
 // The agent's tables, in DIR/aisle.db: journal, outbox, engine state, source positions, quarantine,
@@ -76,6 +77,11 @@ public:
     Result<ErasureWork> erase(const ErasureOrder& order, std::int64_t after_id = 0);
     // Whether this pseudonym was erased before: a hash of it is kept for ever.
     Result<bool> was_erased(std::string_view member);
+
+    // The next slice of what a start left in a damaged database that was too large to be read
+    // before service (opening().salvaging). Each is one transaction of some 50 ms, and between them
+    // the shop goes on. Full: no room, try again later.
+    Result<SalvageWork> salvage_more();
 
     // Once a minute or so: re-creates the ballast when there is room, and writes the manifest.
     Status tend(WallTime now);

@@ -9,7 +9,6 @@
 namespace aisle::store {
 namespace {
 
-constexpr std::string_view kErasedBody = R"({"erased":true})";
 constexpr std::string_view kErasedReason = "erased";
 
 std::int64_t subject_of(std::string_view member) { return key_of("member", member); }
@@ -46,6 +45,7 @@ public:
     // Empties the body, or deletes the row where the pseudonym is its identity.
     Status forget(const Hit& hit);
     Result<std::int64_t> forget_state();
+    Result<std::int64_t> forget_payloads();
     Status remember_subject();
 
 private:
@@ -96,6 +96,20 @@ Result<std::int64_t> Erasure::forget_state() {
         "DELETE FROM state WHERE instr(key, ?1) > 0 OR instr(bytes, CAST(?1 AS BLOB)) > 0");
     if (!erase) return erase.error();
     if (auto done = erase->bind(1, order_.member).run(); !done) return done.error();
+    return database_.changes();
+}
+
+// What was put aside is as a till or a reader sent it: with the raw member code and not the
+// pseudonym, so that nobody can look for one person's. All payloads go, and what names the person
+// in words; that something was put aside, when and why, stays.
+Result<std::int64_t> Erasure::forget_payloads() {
+    if (order_.member.empty()) return 0;
+    auto empty = database_.prepare(
+        "UPDATE quarantine SET payload = x'', payload_bytes = 0, "
+        "detail = CASE WHEN instr(detail, ?1) > 0 THEN '' ELSE detail END "
+        "WHERE payload_bytes > 0 OR instr(detail, ?1) > 0");
+    if (!empty) return empty.error();
+    if (auto done = empty->bind(1, order_.member).run(); !done) return done.error();
     return database_.changes();
 }
 
@@ -151,6 +165,9 @@ Status Store::Inside::erase_rows(Erasure& erasure, std::int64_t after_id, Erasur
     const auto state = erasure.forget_state();
     if (!state) return state.error();
     work.state_rows = *state;
+    const auto payloads = erasure.forget_payloads();
+    if (!payloads) return payloads.error();
+    work.payloads = *payloads;
     return erasure.remember_subject();
 }
 
@@ -164,6 +181,12 @@ Result<bool> Store::Inside::overwrite_the_rest() {
 }
 
 Result<ErasureWork> Store::erase(const ErasureOrder& order, std::int64_t after_id) {
+    if (in_->rest) {
+        // What is still to come out of a damaged database is about people as well.
+        const auto salvaged = salvage_more();
+        if (!salvaged) return salvaged.error();
+        return ErasureWork{.next_id = after_id, .more = true};
+    }
     ErasureWork work;
     Erasure erasure{database_, keys_, order};
     const auto done = in_->transact([&] { return in_->erase_rows(erasure, after_id, work); });

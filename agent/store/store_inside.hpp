@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "agent/store/appender.hpp"
 #include "agent/store/manifest.hpp"
 #include "agent/store/outbox_table.hpp"
@@ -31,11 +33,22 @@ struct Store::Inside {
     Status settle(Start& start);
     Status begin_new(Start& start);
     Status take_over(Start& start, Salvaged& report);
+    Result<Salvaged> take_what_engines_need(sqlite::Database& from, const Start& start);
     Status judge_old(const Start& start);
     Status name_it(WallTime now);
-    Status tell_opening(WallTime now);
+    Status tell(WallTime now, std::string_view what);
     Status prepare();
     Status load();
+
+    // The rest of a salvage, see store_salvage.cpp
+    Status keep_rest(const SalvageRest& made);
+    Status load_rest();
+    Status give_up(const SalvageRest& lost);
+    Status note_origins(Stream stream, SeqRange old, std::int64_t first);
+    Status salvage_outbox(Salvage& salvage, Stream stream);
+    Status salvage_slice();
+    Status salvage_step();
+    Status end_salvage();
     [[nodiscard]] Result<Manifest> manifest_now(WallTime now);
 
     // Outbox
@@ -82,6 +95,8 @@ struct Store::Inside {
     std::string dir;
     sqlite::Database& database;
     Opening opening;
+    std::optional<SalvageRest> rest;            // of a damaged database, still to be read
+    std::optional<sqlite::Database> rest_from;  // it, open while it is being read
     OutboxTable outbox;
     Origins origins;
     Appender appender;

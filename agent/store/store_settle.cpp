@@ -68,10 +68,12 @@ Status Store::Inside::settle(Start& start) {
     if (!transaction) return transaction.error();
     if (auto done = named ? judge_old(start) : begin_new(start); !done) return done;
     if (opening.epoch_began && !opening.is_new) {
-        if (auto done = tell_opening(start.now()); !done) return done;
+        auto done = tell(start.now(), opening.salvaged ? kSalvaged : kEpochBegan);
+        if (!done) return done;
     }
     if (auto done = transaction->commit(); !done) return done;
     if (auto done = load(); !done) return done;
+    if (auto done = load_rest(); !done) return done;
     last_wall = std::max(opening.last_wall, start.now());
     const auto told = manifest_now(last_wall);
     if (!told) return told.error();
@@ -102,26 +104,51 @@ Status Store::Inside::begin_new(Start& start) {
     new_epoch_name = settings.epoch;
     std::string was = start.known() ? start.known()->epoch : std::string{};
     std::optional<Nexts> certain;
+    std::optional<SalvageRest> unfinished;
     if (!start.bad_file().empty()) {
         Salvaged report;
         if (auto done = take_over(start, report); !done) return done;
         if (!report.epoch.empty()) was = report.epoch;
         certain = report.certain_next;
+        unfinished = std::move(report.unfinished);
     }
     opening.was_epoch = was;
     opening.salvaged = !opening.is_new;
     if (auto done = begin_epoch(opening.why, certain ? was : std::string{}, certain); !done)
         return done;
-    return tell_lost(start, certain ? was : std::string{}, certain.value_or(Nexts{}));
+    auto told = tell_lost(start, certain ? was : std::string{}, certain.value_or(Nexts{}));
+    return told && unfinished ? give_up(*unfinished) : told;
+}
+
+// Of a large one, before service: the rest is left to salvage_more().
+Result<Salvaged> Store::Inside::take_what_engines_need(sqlite::Database& from, const Start& start) {
+    Salvage::Marks marks{};
+    std::string epoch;
+    if (start.known()) {
+        const auto theirs = from.text("SELECT value FROM meta WHERE key = 'epoch'");
+        epoch = start.known()->epoch;
+        if (!theirs || *theirs == epoch) marks = start.known()->marks;
+    }
+    SalvageRest made{.file = start.bad_file().substr(dir.size() + 1)};
+    auto report = Salvage{from, database, start.now()}.begin(made, marks);
+    if (!report) return report;
+    if (made.epoch.empty()) made.epoch = epoch;
+    if (auto done = keep_rest(made); !done) return done.error();
+    appender.begin_after(made.last_id);
+    opening.salvaging = true;
+    return report;
 }
 
 // Errors of the damaged database end with what was read of it; those of the new one are ours.
 Status Store::Inside::take_over(Start& start, Salvaged& report) {
     opening.set_aside = start.bad_file();
-    auto from = sqlite::Database::open(
-        start.bad_file(), {.read_only = true, .checkpoint_on_close = false, .vfs = settings.vfs});
+    auto from = open_damaged(*settings.disk, start.bad_file(), settings.vfs);
     if (from) {
-        auto salvaged = Salvage{*from, database, start.now()}.run(bounds_of(start.tries()));
+        const auto bytes = settings.disk->size(start.bad_file());
+        const auto runs = from->integer("SELECT count(*) FROM sqlite_master WHERE name = 'runs'");
+        const bool large = bytes && *bytes > settings.salvaged_at_once_bytes && runs && *runs > 0;
+        auto salvaged = large ? take_what_engines_need(*from, start)
+                              : Salvage{*from, database, start.now()}.run(bounds_of(start.tries()));
         if (!salvaged) return salvaged.error();
         report = *salvaged;
     }
@@ -197,9 +224,11 @@ Status Store::Inside::tell_lost(const Start& start, const std::string& had, cons
     return note_epoch(database, known.epoch, "manifest");
 }
 
-Status Store::Inside::tell_opening(WallTime now) {
-    const Record record{
-        .stream = Stream::Ledger, .kind = "audit", .at = {.wall = now}, .body = to_json(opening)};
+Status Store::Inside::tell(WallTime now, std::string_view what) {
+    const Record record{.stream = Stream::Ledger,
+                        .kind = "audit",
+                        .at = {.wall = now},
+                        .body = to_json(opening, what)};
     if (auto done = appender.add(record, now, true); !done) return done.error();
     return outbox.flush();
 }

@@ -57,6 +57,16 @@ Status SimDisk::replace(const std::string& path, std::string_view bytes) {
     return told(outcome, path);
 }
 
+Status SimDisk::patch(const std::string& path, std::int64_t at, std::string_view bytes) {
+    const auto opened = device_->open(path, false);
+    if (auto done = told(opened.outcome, path); !done) return done;
+    if (opened.file == nullptr) return absent(path);
+    const SimDevice::Named file{*opened.file, path};
+    Outcome outcome = device_->write(file, at, bytes);
+    if (outcome == Outcome::Done) outcome = device_->sync(file);
+    return told(outcome, path);
+}
+
 Status SimDisk::remove(const std::string& path) {
     if (!exists(path) && !device_->off) return {};
     if (auto done = told(device_->remove(path), path); !done) return done;

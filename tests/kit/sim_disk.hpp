@@ -83,6 +83,7 @@ public:
     // and a sync.
     Result<std::string> read(const std::string& path) override;
     Status replace(const std::string& path, std::string_view bytes) override;
+    Status patch(const std::string& path, std::int64_t at, std::string_view bytes) override;
     Status remove(const std::string& path) override;
     Status rename(const std::string& from, const std::string& to) override;
     bool exists(const std::string& path) override;

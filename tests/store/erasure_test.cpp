@@ -75,6 +75,24 @@ TEST(Erase, DeletesRowsThatAreNamedAfterThePerson) {
               Known::Absent);
 }
 
+// A raw member code cannot be looked for by its pseudonym.
+TEST(Erase, EmptiesWhatWasPutAsideAndKeepsThatItWas) {
+    kit::SimDisk disk;
+    auto store = open_on(disk);
+    Batch batch;
+    batch.quarantine.push_back({.source = "till",
+                                .reason = "malformed",
+                                .detail = "line 3",
+                                .payload = "sale of RAW-CODE-0815"});
+    ASSERT_TRUE(store->append(batch, kit::kNoon));
+    erase_all(*store, {.member = kMember});
+    EXPECT_FALSE(is_on(disk, "RAW-CODE-0815"));
+    const auto rows = store->quarantined({});
+    ASSERT_EQ(rows->size(), 1u);
+    EXPECT_EQ(rows->at(0).item.detail, "line 3");
+    EXPECT_EQ(rows->at(0).payload_bytes, 0);
+}
+
 TEST(Erase, ForgetsWhatEnginesRemember) {
     kit::SimDisk disk;
     auto store = open_on(disk);
