@@ -19,6 +19,10 @@ log::Level level_of(const std::string& name) {
     return name == "error" ? log::Level::Error : log::Level::Info;
 }
 
+// Seldom, as each echo costs the line some 200 bytes; acknowledgements prove the same for nothing,
+// and where they fail to come the uplink makes a new connection, which asks at once.
+constexpr milliseconds kEchoEvery{300'000};
+
 mqtt::TransportSettings link_settings(const LinkWish& wish) {
     const config::BrokerConfig& broker = wish.broker;
     mqtt::TransportSettings settings;
@@ -31,6 +35,7 @@ mqtt::TransportSettings link_settings(const LinkWish& wish) {
     settings.username = broker.username;
     settings.password_file = broker.password_file;
     settings.last_wait = broker.reconnect_max;
+    if (wish.name == "hq") settings.echo_every = kEchoEvery;
     settings.plaintext_allowed = broker.tls.plaintext_allowed;
     settings.tls = {.enabled = broker.tls.enabled,
                     .ca_file = broker.tls.ca_file,

@@ -29,6 +29,8 @@
 namespace aisle::hq {
 namespace {
 
+// HQ cannot know that it misses something, so it asks often; a busy partition proves itself.
+constexpr milliseconds kEchoEvery{10'000};
 constexpr std::size_t kOwnerBytes = 8;  // of a collector's name among the leases
 
 mqtt::TransportSettings transport_settings(const HqSettings& settings) {
@@ -43,6 +45,7 @@ mqtt::TransportSettings transport_settings(const HqSettings& settings) {
     out.username = settings.broker_username;
     out.password_file = settings.broker_password_file;
     out.last_wait = seconds{settings.reconnect_max_s};
+    out.echo_every = kEchoEvery;
     out.tls = {.enabled = settings.tls,
                .ca_file = settings.ca_file,
                .cert_file = settings.cert_file,

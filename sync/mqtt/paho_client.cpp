@@ -201,6 +201,11 @@ struct PahoClient::Calls {
     static void lost(void* context, char* cause) {
         Mailbox::tell(context, Lost{text_or(cause, "connection lost")});
     }
+    // The broker hangs up with a word (MQTT 5, 3.14). Paho closes the connection then and does not
+    // call `lost`: without this the link would look alive for ever.
+    static void sent_away(void* context, MQTTProperties*, enum MQTTReasonCodes reason) {
+        Mailbox::tell(context, Lost{"the broker hung up: " + std::to_string(reason)});
+    }
     static int arrived(void* context, char* topic, int, MQTTAsync_message* message) {
         Arrived event;
         event.message.topic = topic;
@@ -295,6 +300,8 @@ Result<std::unique_ptr<PahoClient>> PahoClient::open(runtime::Executor& executor
     }
     MQTTAsync_setCallbacks(client->handle_, reinterpret_cast<void*>(client->id_), Calls::lost,
                            Calls::arrived, nullptr);
+    MQTTAsync_setDisconnected(client->handle_, reinterpret_cast<void*>(client->id_),
+                              Calls::sent_away);
     return client;
 }
 
@@ -355,6 +362,8 @@ Status PahoClient::connect(const ConnectOptions& options) {
     if (code != MQTTASYNC_SUCCESS) return unavailable(paho_error("connect", code));
     return {};
 }
+
+bool PahoClient::alive() const { return MQTTAsync_isConnected(handle_) != 0; }
 
 Status PahoClient::subscribe(const std::string& filter) {
     MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;

@@ -75,6 +75,8 @@ public:
     PahoClient& operator=(const PahoClient&) = delete;
 
     Status connect(const ConnectOptions& options);
+    // What Paho itself thinks of the connection, for losses of which it does not tell.
+    [[nodiscard]] bool alive() const;
     Status subscribe(const std::string& filter);
     Status unsubscribe(const std::string& filter);
     Result<int> publish(const Message& message);

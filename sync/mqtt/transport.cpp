@@ -11,6 +11,7 @@
 #include "agent/runtime/random.hpp"
 #include "agent/runtime/secret_file.hpp"
 #include "sync/mqtt/certificate.hpp"
+#include "sync/mqtt/hearing.hpp"
 #include "sync/mqtt/link_log.hpp"
 #include "sync/mqtt/paho_client.hpp"
 #include "sync/mqtt/socket_options.hpp"
@@ -38,6 +39,7 @@ struct Counts {
     runtime::Counter& connects;
     runtime::Counter& failures;
     runtime::Counter& disconnects;
+    runtime::Counter& deaf;
     runtime::Counter& published;
     runtime::Counter& received;
     runtime::Counter& dropped;
@@ -53,6 +55,7 @@ struct Counts {
                 counter("aisle_mqtt_connects_total", "Connections made"),
                 counter("aisle_mqtt_connect_failures_total", "Attempts that led to none"),
                 counter("aisle_mqtt_disconnects_total", "Connections lost"),
+                counter("aisle_mqtt_deaf_total", "Connections left because no echo came back"),
                 counter("aisle_mqtt_published_total", "Messages handed to the broker"),
                 counter("aisle_mqtt_received_total", "Messages that arrived"),
                 counter("aisle_mqtt_dropped_total", "Messages that arrived and found no room"),
@@ -85,6 +88,7 @@ public:
           settings_{complete(std::move(settings))},
           counts_{Counts::in(metrics, settings_.name)},
           log_{executor, log_writer(settings_.name)},
+          hearing_{{settings_.echo_every, settings_.echo_max}, runtime::random_hex(8)},
           back_off_{{settings_.first_wait, settings_.last_wait, kStable}, runtime::random_u64} {}
 
     void on_link(std::function<void(const Link&)> handler) override {
@@ -120,6 +124,7 @@ private:
     [[nodiscard]] const Endpoint& endpoint() const { return settings_.endpoints[at_]; }
     void raise_link();
     void check_progress();
+    void ask_for_echoes();
     void say_goodbye();
     void answer_all(const Error& why);
     void tell_link() {
@@ -138,6 +143,7 @@ private:
     TransportSettings settings_;
     Counts counts_;
     LinkLog log_;
+    Hearing hearing_;
     runtime::BackOff back_off_;
     std::function<void(const Link&)> link_handler_;
     std::function<void(const Message&)> message_handler_;
@@ -154,7 +160,8 @@ private:
     std::optional<int> alarmed_;          // about our certificate, at so many days
     std::size_t subscribing_ = 0;         // filters not yet granted
     std::unique_ptr<PahoClient> client_;
-    std::map<int, Outstanding> outstanding_;  // by token; at most the link's window
+    std::map<int, Outstanding> outstanding_;  // by token; at most the link's window and an echo
+    std::size_t echoes_out_ = 0;              // of these: 0 or 1
     runtime::TimerHandle timer_;              // the watchdog, or the wait before the next attempt
     runtime::TimerHandle progress_;
     runtime::TimerHandle certificate_;
@@ -162,6 +169,7 @@ private:
 };
 
 void PahoTransport::subscribe(std::string filter) {
+    hearing_.subscribed(filter);
     filters_.push_back(std::move(filter));
     if (phase_ != Phase::Subscribing && phase_ != Phase::Up) return;
     ++subscribing_;
@@ -170,6 +178,7 @@ void PahoTransport::subscribe(std::string filter) {
 
 void PahoTransport::unsubscribe(const std::string& filter) {
     if (std::erase(filters_, filter) == 0) return;
+    hearing_.unsubscribed(filter);
     if (phase_ == Phase::Up || phase_ == Phase::Subscribing) (void)client_->unsubscribe(filter);
 }
 
@@ -295,7 +304,9 @@ void PahoTransport::handle(const Connected& told) {
     phase_ = Phase::Subscribing;
     (void)take_verdict(endpoint().host, endpoint().port);
     tune_connections(endpoint().port);
-    const std::size_t below = told.receive_max > 1 ? told.receive_max - 1 : 1;
+    // One place of the broker's window is for an echo.
+    const std::size_t own = hearing_.on() ? 2 : 1;
+    const std::size_t below = told.receive_max > own ? told.receive_max - own : 1;
     offered_ = {.connected = true,
                 .packet_bytes_max = told.packet_bytes_max,
                 .in_flight_max = std::min(below, kWindowMax),
@@ -324,6 +335,8 @@ void PahoTransport::raise_link() {
     version_doubts_ = 0;
     log_.say(LinkLog::What::Connected, endpoint().host + ":" + std::to_string(endpoint().port) +
                                            (version5_ ? ", MQTT 5" : ", MQTT 3.1.1"));
+    hearing_.link_up(executor_.clock().now().mono);
+    ask_for_echoes();  // before all that the caller wants to send
     tell_link();
 }
 
@@ -354,6 +367,7 @@ std::string PahoTransport::tls_verdict() const {
 
 void PahoTransport::handle(const Arrived& arrived) {
     counts_.received.add();
+    if (hearing_.heard(arrived.message, executor_.clock().now().mono)) return;
     if (message_handler_) message_handler_(arrived.message);
 }
 
@@ -377,9 +391,30 @@ void PahoTransport::handle(const Disconnected&) {
     if (const auto done = std::exchange(stopped_, nullptr)) done();
 }
 
+// Beside the caller's window, so that he never waits for a place that he cannot see.
+void PahoTransport::ask_for_echoes() {
+    while (const auto echo = hearing_.due(executor_.clock().now().mono)) {
+        const auto token = client_->publish(*echo);
+        if (!token) return hearing_.taken(executor_.clock().now().mono, token.error());
+        ++echoes_out_;
+        outstanding_[*token] = {[this](const Status& status) {
+                                    --echoes_out_;
+                                    hearing_.taken(executor_.clock().now().mono, status);
+                                    if (phase_ == Phase::Up) ask_for_echoes();
+                                },
+                                executor_.clock().now().mono};
+    }
+}
+
 void PahoTransport::check_progress() {
-    if (phase_ != Phase::Up || outstanding_.empty()) return;
+    if (phase_ != Phase::Up) return;
+    if (!client_->alive()) return lose("connection lost");
     const MonoTime now = executor_.clock().now().mono;
+    if (const auto filter = hearing_.deaf(now); !filter.empty()) {
+        counts_.deaf.add();
+        return lose("deaf: nothing comes over " + filter);
+    }
+    ask_for_echoes();
     const bool stuck = std::ranges::any_of(
         outstanding_, [now](const auto& one) { return now - one.second.since > kPubackMax; });
     if (stuck) lose("no acknowledgement from the broker");
@@ -390,7 +425,7 @@ Status PahoTransport::publish(Message message, std::function<void(Status)> answe
     // The broker would hang up on it, and on all that is in flight.
     if (message.topic.size() + message.payload.size() + kPacketOverhead > link_.packet_bytes_max)
         return malformed("longer than the broker allows");
-    if (outstanding_.size() >= link_.in_flight_max) return full("the window is full");
+    if (outstanding_.size() - echoes_out_ >= link_.in_flight_max) return full("the window is full");
     message.retained = message.retained && link_.retains;  // such a broker would hang up on it
     const auto token = client_->publish(message);
     if (!token) return token.error();

@@ -50,6 +50,12 @@ struct TransportSettings {
     // More brokers of one cluster: after a failure or a loss the next one is tried. Empty: only
     // `host` and `port`; otherwise these and not they.
     std::vector<Endpoint> endpoints;
+    // Our own word must come back over each subscription (hearing.hpp): asked after each connect
+    // and where nothing came for `echo_every`; `echo_max` after the broker has taken it without it
+    // coming back the connection is given up for the next broker. 0: never asked. Needs the right
+    // to write to echo_topic() of each filter.
+    milliseconds echo_every{0};
+    milliseconds echo_max{10'000};
     TlsSettings tls;
     // Without TLS beyond loopback nothing is sent, not even the login, unless this is set.
     bool plaintext_allowed = false;
@@ -83,9 +89,10 @@ inline constexpr std::size_t kInboxBytesMax = 64 * 1024 * 1024;
 // most one line of log a minute, however often it fails.
 //
 // Metrics, labelled link=<name>: aisle_mqtt_connected, aisle_mqtt_connects_total,
-// aisle_mqtt_connect_failures_total, aisle_mqtt_disconnects_total, aisle_mqtt_published_total,
-// aisle_mqtt_received_total, aisle_mqtt_dropped_total, aisle_mqtt_unheard_total (published while
-// nobody subscribed; Paho 1.3.12 keeps the broker's word on it to itself, later ones pass it on),
+// aisle_mqtt_connect_failures_total, aisle_mqtt_disconnects_total, aisle_mqtt_deaf_total (left
+// because no echo came back), aisle_mqtt_published_total, aisle_mqtt_received_total,
+// aisle_mqtt_dropped_total, aisle_mqtt_unheard_total (published while nobody subscribed;
+// Paho 1.3.12 keeps the broker's word on it to itself, later ones pass it on),
 // aisle_mqtt_certificate_days (until ours ends; an alarm in the log at 30, 14, 7 and 1).
 std::unique_ptr<Transport> make_transport(runtime::Executor& executor, runtime::Metrics& metrics,
                                           TransportSettings settings);

@@ -69,8 +69,7 @@ void StoreUplink::start() {
     transport.on_message([this](const Message& message) { on_message(message); });
     transport.set_will(state_message(false));
     transport.subscribe(topic(wire::Channel::Ack));
-    if (down_)
-        for (const auto channel : kDownChannels) transport.subscribe(topic(channel));
+    if (down_) transport.subscribe(wire::every_down(settings_.store));
     look();
     looking_ = runtime::every(parts_.executor, kLookEvery, [this] { look(); });
     stating_ = runtime::every(parts_.executor, kStateEvery, [this] { say_state(); });

@@ -81,7 +81,7 @@ public:
     virtual ~Uplink() = default;
 
     // The handlers are set before start(), or not at all.
-    // What HQ sends to this store on down/bundle, down/data and down/cmd, which are subscribed to
+    // What HQ sends to this store on down/bundle, down/data and down/cmd; subscribed to (down/+)
     // only with a handler. The payload is not looked into; the view ends with the call.
     virtual void on_down(std::function<void(const wire::Topic&, std::string_view payload)>) = 0;
     // HQ's clock: at the first answer, when a shorter round trip tells it better, and once a

@@ -75,6 +75,11 @@ std::string to_text(const Topic& topic) {
            "/" + tail_of(topic);
 }
 
+std::string every_down(const StoreId& store) {
+    assert(valid_store_id(store.value));
+    return std::string{kRoot} + two_digits(partition_of(store)) + "/" + store.value + "/down/+";
+}
+
 std::optional<Topic> parse_topic(std::string_view text) {
     if (!text.starts_with(kRoot)) return std::nullopt;
     text.remove_prefix(kRoot.size());

@@ -33,6 +33,9 @@ std::string to_text(const Topic& topic);
 // Nothing for a foreign topic, a bad store id, or a partition that is not the store's.
 std::optional<Topic> parse_topic(std::string_view text);
 
+// A store's filter for all that comes down: one, so that the broker keeps one subscription.
+std::string every_down(const StoreId& store);
+
 // Filters for a collector of all partitions.
 inline constexpr std::string_view kEveryUp = "aisle/v1/+/+/up/+";
 inline constexpr std::string_view kEveryState = "aisle/v1/+/+/state";

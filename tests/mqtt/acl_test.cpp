@@ -47,7 +47,8 @@ TEST(Acl, AStoreCannotSpeakForAnother) {
     Shop shop{"s-0001"};
     ASSERT_TRUE(shop.open());
     for (const char* topic : {"aisle/v1/26/s-0002/up/ledger", "aisle/v1/26/s-0002/state",
-                              "aisle/v1/26/s-0001/ack", "aisle/v1/26/s-0001/down/cmd"}) {
+                              "aisle/v1/26/s-0002/ack", "aisle/v1/26/s-0001/down/cmd",
+                              "aisle/v1/26/s-0002/down/_echo", "aisle/v1/26/_echo/up/_echo"}) {
         const auto answer = shop.say(shop.store, topic, "forged");
         ASSERT_FALSE(answer) << topic;
         EXPECT_EQ(answer.error().fault, Fault::Denied);
@@ -69,6 +70,29 @@ TEST(Acl, AStoreHearsNothingThatIsMeantForAnother) {
     EXPECT_TRUE(
         kit::run_until(shop.machine.loop, [&] { return shop.store.has_heard("for the second"); }));
     EXPECT_FALSE(shop.store.has_heard("for the first"));
+}
+
+TEST(Acl, BothEndsHearTheirOwnEchoOverEverySubscription) {
+    NEEDS_A_BROKER();
+    NEEDS_OPENSSL();
+    Secured chain;
+    ASSERT_TRUE(chain.broker.start());
+    Machine machine;
+    const auto listener = [&](const char* name, std::vector<std::string> filters) {
+        auto settings = chain.settings(name);
+        settings.echo_every = milliseconds{1};
+        auto peer = std::make_unique<Peer>(machine, settings);
+        for (auto& filter : filters) peer->transport->subscribe(std::move(filter));
+        return peer;
+    };
+    auto store = listener("s-0001", {"aisle/v1/26/s-0001/ack", "aisle/v1/26/s-0001/down/+"});
+    auto hq = listener("aisle-hq", {"aisle/v1/+/+/up/+", "aisle/v1/07/+/state"});
+    ASSERT_TRUE(connect(machine, *store) && connect(machine, *hq));
+    for (const char* name : {"s-0001", "aisle-hq"})
+        EXPECT_TRUE(kit::run_until(machine.loop, [&] {
+            return machine.counted("aisle_mqtt_received_total", name) >= 2;
+        })) << name;
+    EXPECT_TRUE(store->heard.empty() && hq->heard.empty());
 }
 
 TEST(Acl, HeadquartersWritesOnlyWhatGoesDown) {

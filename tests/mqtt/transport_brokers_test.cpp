@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "peers.hpp"
 #include "tests/kit/tcp_proxy.hpp"
 
@@ -131,6 +133,42 @@ TEST(TransportBrokers, FindsOutThatALinkLeadsIntoABlackHole) {
     ASSERT_TRUE(kit::run_until(machine.loop, [&] { return !peer.up(); }));
     proxy.set({});
     EXPECT_TRUE(kit::run_until(machine.loop, [&] { return peer.up(); }));
+}
+
+TEST(TransportBrokers, NoticesThatTheBrokerSendsItAwayWithAWord) {
+    NEEDS_A_BROKER();
+    kit::Mosquitto broker;
+    ASSERT_TRUE(broker.start());
+    Machine machine;
+    Peer peer{machine, "peer", broker.port()};
+    ASSERT_TRUE(connect(machine, peer));
+    // No topic to publish to: the broker answers with a DISCONNECT and its reason.
+    ASSERT_TRUE(peer.transport->publish({.topic = "a/+"}, nullptr));
+    ASSERT_TRUE(kit::run_until(machine.loop, [&] { return peer.links.size() >= 2; }));
+    EXPECT_NE(peer.links[1].reason, "");
+    EXPECT_TRUE(kit::run_until(machine.loop, [&] { return peer.up(); }));
+}
+
+TEST(TransportBrokers, LeavesABrokerOverWhichItHearsNothing) {
+    NEEDS_A_BROKER();
+    // It grants the subscription and delivers nothing.
+    kit::Mosquitto deaf{kit::Mosquitto::Whole{
+        "listener @PORT@ 127.0.0.1\nallow_anonymous true\nacl_file @DIR@/acl\n"}};
+    std::ofstream{deaf.folder() / "acl"} << "topic write self\n";
+    kit::Mosquitto hearing;
+    ASSERT_TRUE(deaf.start() && hearing.start());
+    Machine machine;
+    auto settings = quick("peer", {{"127.0.0.1", deaf.port()}, {"127.0.0.1", hearing.port()}});
+    settings.echo_every = seconds{60};
+    settings.echo_max = milliseconds{100};
+    Peer peer{machine, settings};
+    peer.transport->subscribe("self");
+    ASSERT_TRUE(connect(machine, peer));
+    ASSERT_TRUE(kit::run_until(machine.loop, [&] { return peer.links.size() >= 3; }));
+    EXPECT_EQ(peer.links[1].reason, "deaf: nothing comes over self");
+    EXPECT_EQ(machine.counted("aisle_mqtt_deaf_total", "peer"), 1);
+    ASSERT_TRUE(peer.transport->publish({.topic = "self", .payload = "here"}, nullptr));
+    EXPECT_TRUE(kit::run_until(machine.loop, [&] { return peer.has_heard("here"); }));
 }
 
 TEST(TransportBrokers, ComesBackAfterEveryReset) {
