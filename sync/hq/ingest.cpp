@@ -68,6 +68,7 @@ struct Ingest::Core {
 
     EventTable& table;
     ApplyLimits limits;
+    wire::Unpacker unpacker;
     LineReader reader;
     SeveralEpochs epochs;
     TouchedStreams touched;  // in this transaction
@@ -93,7 +94,7 @@ Status Ingest::Core::apply_one(const Inbound& inbound) {
     };
     const auto topic = wire::parse_topic(inbound.topic);
     if (!topic || topic->channel != wire::Channel::Up) return reject("topic");
-    auto batch = wire::open_batch(inbound.payload);
+    auto batch = unpacker.open(inbound.payload);
     if (!batch) return reject(batch.error().detail);
     const auto& header = batch->header;
     if (header.store != topic->store || header.stream != topic->stream)

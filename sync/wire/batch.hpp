@@ -65,10 +65,17 @@ std::string pack_batch(const BatchHeader& header, std::span<const std::string> l
 // Zero bytes after the text: parsers that read whole words may look so far beyond a line.
 inline constexpr std::size_t kTextPadding = 64;
 
-// An opened batch. The lines point into `text`, so it moves but must not be copied by hand.
+struct BatchText {
+    std::unique_ptr<char[]> bytes;  // with kTextPadding behind `size`
+    std::size_t size = 0;
+
+    [[nodiscard]] std::string_view view() const { return {bytes.get(), size}; }
+};
+
+// An opened batch. The lines point into `text`, so it moves but cannot be copied.
 struct OpenBatch {
     BatchHeader header;
-    std::vector<char> text;               // with kTextPadding at its end
+    BatchText text;
     std::vector<std::string_view> lines;  // without the header, without newlines
 };
 
@@ -76,5 +83,22 @@ struct OpenBatch {
 // long once decompressed (the output is bounded whatever the frame claims), no or a bad header, no
 // or too many lines. The lines themselves are not looked into.
 Result<OpenBatch> open_batch(std::string_view payload);
+
+// The same many times: keeps its decompressor, as making one costs as much as a small batch. One
+// thread at a time.
+class Unpacker {
+public:
+    Unpacker();
+    ~Unpacker();
+    Unpacker(const Unpacker&) = delete;
+    Unpacker& operator=(const Unpacker&) = delete;
+
+    // open_batch. What it returns does not need the unpacker any more.
+    Result<OpenBatch> open(std::string_view payload);
+
+private:
+    struct Decompressor;
+    std::unique_ptr<Decompressor> decompressor_;
+};
 
 }  // namespace aisle::wire

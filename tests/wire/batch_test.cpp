@@ -111,6 +111,43 @@ TEST(Batch, LongerThanTheLimitOnceDecompressedIsRefused) {
     EXPECT_EQ(fault_of(bomb), "too long once decompressed");
 }
 
+// A frame by hand (RFC 8878): its header, and one raw block, the last.
+std::string raw_frame(const std::string& header, const std::string& content) {
+    const auto head = static_cast<std::uint32_t>(1U | (content.size() << 3U));
+    std::string frame = "\x28\xb5\x2f\xfd" + header;
+    for (unsigned shift = 0; shift < 24; shift += 8) frame += static_cast<char>(head >> shift);
+    return frame + content;
+}
+
+std::string claiming(std::size_t bytes) {
+    std::string header{"\xa0"};
+    for (unsigned shift = 0; shift < 32; shift += 8) header += static_cast<char>(bytes >> shift);
+    return header;
+}
+
+TEST(Batch, InAFrameThatDoesNotSayHowLongItIsOpensAsWell) {
+    const std::string content = header_line(header_for(1, 1)) + "\n{}\n";
+    const std::string window{"\x00\x58", 2};
+    EXPECT_EQ(fault_of(raw_frame(window, content)), "opened");
+    EXPECT_EQ(fault_of(raw_frame(claiming(content.size()), content)), "opened");
+    EXPECT_EQ(fault_of(raw_frame(window, content) + "x"), "bytes after the frame");
+}
+
+TEST(Batch, InAFrameOfAnotherLengthThanItSaysIsRefused) {
+    const std::string content = header_line(header_for(1, 1)) + "\n{}\n";
+    for (const std::size_t wrong : {content.size() - 1, content.size() + 1, std::size_t{0}})
+        EXPECT_NE(fault_of(raw_frame(claiming(wrong), content)), "opened") << wrong;
+}
+
+TEST(Batch, OpensAfterOneThatDidNotInTheSameUnpacker) {
+    const std::string packed = pack_batch(header_for(1, 20), some_lines(20));
+    Unpacker unpacker;
+    for (std::size_t n = 0; n < packed.size(); n += 7) {
+        EXPECT_FALSE(unpacker.open(std::string_view{packed}.substr(0, n)));
+        ASSERT_TRUE(unpacker.open(packed));
+    }
+}
+
 TEST(Batch, WithoutRecordsIsRefused) {
     EXPECT_NE(fault_of(""), "opened");
     EXPECT_NE(fault_of("{\"aisle\":1}\n"), "opened");
