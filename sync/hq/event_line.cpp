@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <string>
 
+#include "sync/hq/usual_line.hpp"
 #include "sync/wire/line.hpp"
 
 namespace aisle::hq {
@@ -137,11 +138,30 @@ struct LineReader::Parser {
 LineReader::LineReader() : parser_{std::make_unique<Parser>()} {}
 LineReader::~LineReader() = default;
 
+// The body is parsed once, to its last byte, and the rest of the line read by its form. Whatever is
+// out of the ordinary is left to the way that takes any JSON and knows what is wrong.
+bool LineReader::read_usual_line(std::string_view text, EventLine& line) {
+    if (!read_usual(text, line)) return false;
+    simdjson::dom::element body;
+    if (parser_->strict.parse(line.body.data(), line.body.size(), false).get(body) !=
+        simdjson::SUCCESS)
+        return false;
+    if (!line.event_id.empty()) {
+        // A name with an escape in it is not looked through by the other way.
+        if (line.body.find('\\') != std::string_view::npos) return false;
+        std::int64_t revision = 0;
+        if (body["revision"].get(revision) == simdjson::SUCCESS) line.revision = revision;
+    }
+    if (line.from == 0) line.from = line.seq;
+    return true;
+}
+
 // simdjson may look beyond the line: what follows is the next line, or the padding of the batch's
 // text.
 const char* LineReader::read_line(std::string_view text, EventLine& line) {
     static_assert(wire::kTextPadding >= simdjson::SIMDJSON_PADDING);
-    line.text = text;
+    if (read_usual_line(text, line)) return nullptr;
+    line = {.text = text};
     const simdjson::padded_string_view padded{text.data(), text.size(),
                                               text.size() + wire::kTextPadding};
     ondemand::document document;

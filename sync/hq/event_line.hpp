@@ -60,6 +60,7 @@ private:
     struct Parser;
     // What is wrong with the line; null: nothing.
     [[nodiscard]] const char* read_line(std::string_view text, EventLine& line);
+    [[nodiscard]] bool read_usual_line(std::string_view text, EventLine& line);
     std::unique_ptr<Parser> parser_;
 };
 

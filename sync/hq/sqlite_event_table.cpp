@@ -9,13 +9,12 @@ constexpr std::int64_t kMillisADay = 86'400'000;
 
 std::int64_t millis(WallTime time) { return time.time_since_epoch().count(); }
 
-std::optional<std::string_view> text_or_null(std::string_view word) {
-    return word.empty() ? std::nullopt : std::optional{word};
-}
-
 }  // namespace
 
 Status SqliteEventTable::prepare() {
+    constexpr int kEventColumns = 11;
+    if (auto fed = sqlite::RowFeed::attach(database_, "arrived", kEventColumns, arrived_); !fed)
+        return fed;
     if (auto done = prepare_statements(); !done) return done;
     if (auto done = load(); !done) return done;
     return load_listed();
@@ -27,7 +26,8 @@ Status SqliteEventTable::prepare_statements() {
         const char* sql;
     };
     for (const auto& [into, sql] : {
-             Wanted{insert_event_, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?)"},
+             // FAIL needs no way back to before the statement: whoever fails rolls back all of it.
+             Wanted{insert_event_, "INSERT OR FAIL INTO event SELECT * FROM arrived"},
              Wanted{insert_stream_, "INSERT INTO streams VALUES(NULL,?,?,?,1,'',?,0,0,0)"},
              Wanted{move_mark_,
                     "UPDATE streams SET next=?2, \"check\"=?3, updated_at=?4, rows=rows+?5, "
@@ -159,31 +159,48 @@ Result<SqliteEventTable::Known> SqliteEventTable::known(const StreamName& name, 
     return one;
 }
 
+// In the order of the columns of `event`.
+void SqliteEventTable::Arrived::give(std::size_t row, int column, sqlite::FeedCell& cell) const {
+    const EventLine& line = lines[row];
+    switch (column) {
+        case 0:
+            return cell.integer((stream_key << kSeqBits) | line.seq);
+        case 1:
+            return line.from < line.seq ? cell.integer(line.from) : void();
+        case 2:
+            return cell.text(line.kind);
+        case 3:
+            return line.event_id.empty() ? void() : cell.text(line.event_id);
+        case 4:
+            return line.revision ? cell.integer(*line.revision) : void();
+        case 5:
+            return line.at ? cell.integer(millis(*line.at)) : void();
+        case 6:
+            return cell.integer(line.boot);
+        case 7:
+            return cell.integer(line.mono_us);
+        case 8:
+            return line.clock.empty() ? void() : cell.text(line.clock);
+        case 9:
+            return cell.integer(millis(received));
+        default:
+            return cell.text(line.body);
+    }
+}
+
 Status SqliteEventTable::insert(std::int64_t stream_key, std::span<const EventLine> rows,
                                 WallTime received) {
     if (rows.empty()) return {};
-    for (const auto& line : rows)
-        if (auto done = insert_one(stream_key, line, received); !done) return done;
+    arrived_.lines = rows;
+    arrived_.stream_key = stream_key;
+    arrived_.received = received;
+    auto inserted = insert_event_.run();
+    arrived_.lines = {};
+    if (!inserted) return inserted;
     return insert_day_.bind(1, stream_key)
         .bind(2, millis(received) / kMillisADay)
         .bind(3, rows.front().seq)
         .run();
-}
-
-Status SqliteEventTable::insert_one(std::int64_t stream_key, const EventLine& line,
-                                    WallTime received) {
-    insert_event_.bind(1, (stream_key << kSeqBits) | line.seq)
-        .bind(2, line.from < line.seq ? std::optional{line.from} : std::nullopt)
-        .bind(3, line.kind)
-        .bind(4, text_or_null(line.event_id))
-        .bind(5, line.revision)
-        .bind(6, line.at ? std::optional{millis(*line.at)} : std::nullopt)
-        .bind(7, line.boot)
-        .bind(8, line.mono_us)
-        .bind(9, text_or_null(line.clock))
-        .bind(10, millis(received))
-        .bind(11, line.body);
-    return insert_event_.run();
 }
 
 Status SqliteEventTable::move_mark(std::int64_t stream_key, const StreamMark& mark,

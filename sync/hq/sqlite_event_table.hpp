@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/sqlite/database.hpp"
+#include "agent/sqlite/row_feed.hpp"
 #include "sync/hq/event_table.hpp"
 
 namespace aisle::hq {
@@ -65,18 +66,28 @@ private:
         std::map<FamilyName, Family> families;
     };
 
+    // The rows of one insert() as a table.
+    struct Arrived final : sqlite::RowFeed {
+        [[nodiscard]] std::size_t rows() const override { return lines.size(); }
+        void give(std::size_t row, int column, sqlite::FeedCell& cell) const override;
+
+        std::span<const EventLine> lines;
+        std::int64_t stream_key = 0;
+        WallTime received{};
+    };
+
     Status prepare_statements();
     Status load();
     Status load_listed();
     Result<Known> known(const StreamName& name, WallTime received, bool& born);
     [[nodiscard]] Family family(const FamilyName& name) const;
-    Status insert_one(std::int64_t stream_key, const EventLine& line, WallTime received);
     Status cut_run(const ElsewhereRun& run, const Numbers& out);
 
     sqlite::Database& database_;
     std::optional<sqlite::Transaction> transaction_;
     Memory committed_;
     Memory fresh_;
+    Arrived arrived_;
     sqlite::Statement insert_event_;
     sqlite::Statement insert_stream_;
     sqlite::Statement move_mark_;
