@@ -3,15 +3,16 @@
 #include <string>
 
 #include "sync/uplink/cutter.hpp"
+#include "tests/kit/postgres.hpp"
 #include "uplink_bridge.hpp"
 #include "uplink_records.hpp"
 #include "uplink_road.hpp"
 
-// From the outbox in SQLite over a real mosquitto into committed SQLite rows at HQ, each end a
-// process: a backlog of 100,000 records and one of 1,000,000 (or argv[1] alone), beside a bridge of
-// the same 100,000 records a message each; how long a live ledger record waits for HQ's ack while a
-// million others drain and when nothing else happens; and bytes on the wire by kind. Prints one
-// JSON object a line.
+// From the outbox in SQLite over a real mosquitto into committed rows at HQ, each end a process: a
+// backlog of 100,000 records beside a bridge of the same 100,000 a message each, and 1,000,000 into
+// SQLite and into PostgreSQL; how long a live ledger record waits for HQ's ack while a million
+// others drain and when nothing else happens; and bytes on the wire by kind. Prints one JSON object
+// a line. One case alone: uplink_bench bytes|small|light|large|beside|postgresql.
 namespace {
 
 using namespace aisle;
@@ -19,6 +20,7 @@ using bench::Road;
 
 constexpr std::int64_t kSmall = 100'000;
 constexpr std::int64_t kLarge = 1'000'000;
+constexpr std::int64_t kWarm = 50'000;
 
 int complain(const char* what) {
     std::fprintf(stderr, "uplink_bench: %s\n", what);
@@ -46,21 +48,23 @@ bool fill(store::Store& store, std::int64_t rows, Stream (*stream_for)(std::int6
     return true;
 }
 
-// A shop with a backlog, a broker and HQ.
+// A shop that is connected and has sent a little, a broker and HQ: all that is there only once is
+// there.
 struct Scene {
-    Scene(std::int64_t rows, Stream (*stream_for)(std::int64_t)) {
+    explicit Scene(const std::string& url = {}) {
         started = broker.start();
-        hq = std::make_unique<bench::HqProcess>((folder.path / "hq.db").string(), broker.port());
+        hq = std::make_unique<bench::HqProcess>(
+            url.empty() ? "sqlite:" + (folder.path / "hq.db").string() : url, broker.port());
         auto opened =
             store::Store::open(folder.path.string(), {.store = StoreId{"s-0001"}}, kit::kNoon);
-        if (!opened || !fill(**opened, rows, stream_for)) return;
+        if (!opened || !fill(**opened, kWarm, mixed)) return;
         writer = std::move(*opened);
         auto read = store::StoreReader::open(folder.path.string());
         if (!read) return;
         reader = std::move(*read);
         road = std::make_unique<Road>(*writer, *reader, broker.port());
+        warm = started && hq->ready() && road->connect() && road->drain(kWarm) > 0;
     }
-    [[nodiscard]] bool ready() const { return started && hq->ready() && road; }
 
     bench::Folder folder;
     kit::Mosquitto broker;
@@ -69,36 +73,50 @@ struct Scene {
     std::unique_ptr<store::Store> writer;
     std::unique_ptr<store::Reads> reader;
     std::unique_ptr<Road> road;
+    bool warm = false;
 };
 
-// Seconds; negative if it went wrong.
-double drain(std::int64_t rows) {
-    Scene scene{rows, mixed};
-    if (!scene.ready()) return -1;
+// Seconds from the moment at which the uplink hears of the rows; negative if it went wrong. Memory
+// is compared with that of the same shop when it had nothing to send.
+double drain(std::int64_t rows, const std::string& into, const std::string& url) {
+    Scene scene{url};
+    if (!scene.warm) return -1;
     Road& road = *scene.road;
-    const long before_kb = bench::resident_kb(getpid());
+    const long idle_kb = bench::own_kb(getpid());
+    if (!fill(*scene.writer, rows, mixed)) return -1;
+    const long queued_kb = bench::own_kb(getpid());
+    const double bytes_before = road.total("aisle_uplink_bytes_total");
     const double agent_before_s = bench::cpu_seconds(getpid());
     const double hq_before_s = bench::cpu_seconds(scene.hq->pid());
-    if (!road.connect()) return -1;
-    const double time_s = road.drain(rows);
+    const double time_s = road.drain(kWarm + rows);
     const auto count = static_cast<double>(rows);
     std::printf(
-        "{\"bench\":\"uplink\",\"case\":\"drain\",\"records\":%lld,\"body_bytes\":%zu,"
+        "{\"bench\":\"uplink\",\"case\":\"drain\",\"into\":\"%s\",\"records\":%lld,\"body_bytes\":%"
+        "zu,"
         "\"seconds\":%.3f,\"records_per_s\":%.0f,\"agent_cpu_s\":%.2f,\"hq_cpu_s\":%.2f,"
-        "\"wire_bytes_per_record\":%.1f,\"batches\":%.0f,\"rss_growth_kb\":%ld}\n",
-        static_cast<long long>(rows), bench::kBodyBytes, time_s, count / time_s,
+        "\"wire_bytes_per_record\":%.1f,\"idle_kb\":%ld,\"queued_kb\":%ld,\"rss_growth_kb\":%ld}\n",
+        into.c_str(), static_cast<long long>(rows), bench::kBodyBytes, time_s, count / time_s,
         bench::cpu_seconds(getpid()) - agent_before_s,
         bench::cpu_seconds(scene.hq->pid()) - hq_before_s,
-        road.total("aisle_uplink_bytes_total") / count, road.total("aisle_uplink_batches_total"),
-        bench::resident_kb(getpid()) - before_kb);
+        (road.total("aisle_uplink_bytes_total") - bytes_before) / count, idle_kb, queued_kb,
+        road.most_kb() - idle_kb);
     std::fflush(stdout);
     return time_s;
+}
+
+double drain_sqlite(std::int64_t rows) { return drain(rows, "sqlite", {}); }
+
+// The server is started before the case's own processes, and keeps what it is told (fsync on).
+double drain_postgresql(std::int64_t rows) {
+    kit::Postgres server{{.fsync = true, .extra = {}}};
+    if (!server.start()) return -1;
+    return drain(rows, "postgresql", server.fresh_database());
 }
 
 // One ledger record after the other, each from its commit until HQ's ack.
 class Probe {
 public:
-    explicit Probe(Road& road) : road_{road} {
+    explicit Probe(Road& road) : road_{road}, told_{ledger()} {
         watching_ = runtime::every(road.loop, milliseconds{1}, [this] { look(); });
         telling_ = runtime::every(road.loop, milliseconds{23}, [this] { tell(); });
     }
@@ -111,6 +129,9 @@ public:
     }
 
 private:
+    [[nodiscard]] std::int64_t ledger() const {
+        return road_.uplink().status().streams[0].acknowledged;
+    }
     void tell() {
         if (waiting_) return;
         waiting_ = true;
@@ -128,7 +149,7 @@ private:
     }
     void look() {
         if (!waiting_ || committed_ == MonoTime{}) return;
-        if (road_.uplink().status().streams[0].acknowledged < told_) return;
+        if (ledger() < told_) return;
         waits_ms_.push_back(1e3 * bench::seconds_since(committed_, road_.clock));
         waiting_ = false;
         committed_ = {};
@@ -137,22 +158,24 @@ private:
     Road& road_;
     bool waiting_ = false;
     MonoTime committed_{};
-    std::int64_t told_ = 0;
+    std::int64_t told_;
     std::vector<double> waits_ms_;
     runtime::TimerHandle watching_;
     runtime::TimerHandle telling_;
 };
 
 bool latency(const char* name, std::int64_t others) {
-    Scene scene{others, no_ledger};
-    if (!scene.ready() || !scene.road->connect()) return false;
-    Probe probe{*scene.road};
+    Scene scene;
+    if (!scene.warm || !fill(*scene.writer, others, no_ledger)) return false;
+    Road& road = *scene.road;
+    for (const Stream stream : {Stream::Offers, Stream::Footfall})
+        if (others > 0) road.uplink().wake(stream, kBatchRecordsMax);
+    Probe probe{road};
     const auto drained = [&] {
-        return scene.road->acknowledged() >= others + static_cast<std::int64_t>(probe.count());
+        return road.acknowledged() >= kWarm + others + static_cast<std::int64_t>(probe.count());
     };
-    const bool all = others > 0
-                         ? kit::run_until(scene.road->loop, drained, minutes{5})
-                         : kit::run_until(scene.road->loop, [&] { return probe.count() >= 150; });
+    const bool all = others > 0 ? kit::run_until(road.loop, drained, minutes{5})
+                                : kit::run_until(road.loop, [&] { return probe.count() >= 150; });
     std::printf(
         "{\"bench\":\"uplink\",\"case\":\"%s\",\"others\":%lld,\"ledger_records\":%zu,"
         "\"ack_p50_ms\":%.1f,\"ack_p99_ms\":%.1f}\n",
@@ -190,8 +213,8 @@ Record with_ids(std::mt19937_64& random, std::int64_t n) {
 void bytes_by_kind() {
     std::printf(
         "{\"bench\":\"uplink\",\"case\":\"wire_bytes_per_record\",\"batch\":500,\"plain_214\":%.1f,"
-        "\"with_id_and_pseudonym\":%.1f,\"sale\":%.1f,\"footfall_minute\":%.1f}\n",
-        wire_bytes(plain), wire_bytes(with_ids), wire_bytes(bench::sale),
+        "\"with_id_and_pseudonym\":%.1f,\"offer\":%.1f,\"sale\":%.1f,\"footfall_minute\":%.1f}\n",
+        wire_bytes(plain), wire_bytes(with_ids), wire_bytes(bench::offer), wire_bytes(bench::sale),
         wire_bytes(bench::minute));
     std::fflush(stdout);
 }
@@ -215,21 +238,30 @@ double in_process(const std::function<double()>& work) {
 
 }  // namespace
 
+// One case by its name, or all of them.
 int main(int argc, char** argv) {
     if (!kit::Mosquitto::available()) return complain("mosquitto is not installed");
-    if (argc > 1) return drain(std::atoll(argv[1])) > 0 ? 0 : 1;
-    bytes_by_kind();
-    const double small_s = in_process([] { return drain(kSmall); });
-    const double bridge_s = in_process([] { return bench::bridge(kSmall); });
-    if (small_s < 0 || bridge_s < 0) return complain("the small backlog did not drain");
-    std::printf(
-        "{\"bench\":\"uplink\",\"case\":\"bridge\",\"records\":%lld,\"bridge_s\":%.3f,"
-        "\"uplink_s\":%.3f,\"ratio\":%.3f}\n",
-        static_cast<long long>(kSmall), bridge_s, small_s, small_s / bridge_s);
-    std::fflush(stdout);
-    const double light = in_process([] { return latency("light", 0) ? 1.0 : -1.0; });
-    const double large_s = in_process([] { return drain(kLarge); });
-    const double beside = in_process([] { return latency("beside_a_drain", kLarge) ? 1.0 : -1.0; });
-    if (light < 0 || large_s < 0 || beside < 0) return complain("a case did not end");
-    return 0;
+    const std::string only = argc > 1 ? argv[1] : "";
+    const auto wanted = [&only](const char* name) { return only.empty() || only == name; };
+    bool good = true;
+    if (wanted("bytes")) bytes_by_kind();
+    if (wanted("small")) {
+        const double small_s = in_process([] { return drain_sqlite(kSmall); });
+        const double bridge_s = in_process([] { return bench::bridge(kSmall); });
+        good = good && small_s > 0 && bridge_s > 0;
+        std::printf(
+            "{\"bench\":\"uplink\",\"case\":\"bridge\",\"records\":%lld,\"bridge_s\":%.3f,"
+            "\"uplink_s\":%.3f,\"ratio\":%.3f}\n",
+            static_cast<long long>(kSmall), bridge_s, small_s, small_s / bridge_s);
+        std::fflush(stdout);
+    }
+    if (wanted("light"))
+        good = in_process([] { return latency("light", 0) ? 1.0 : -1.0; }) > 0 && good;
+    if (wanted("large")) good = in_process([] { return drain_sqlite(kLarge); }) > 0 && good;
+    if (wanted("beside"))
+        good =
+            in_process([] { return latency("beside_a_drain", kLarge) ? 1.0 : -1.0; }) > 0 && good;
+    if (wanted("postgresql") && kit::Postgres::available())
+        good = in_process([] { return drain_postgresql(kLarge); }) > 0 && good;
+    return good ? 0 : complain("a case did not end");
 }

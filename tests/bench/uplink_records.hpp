@@ -33,6 +33,20 @@ inline std::string event_body(std::mt19937_64& random, const std::string& member
     return body + "\"}";
 }
 
+// A record of the offers stream in about as many bytes: an offer's id in the envelope and in the
+// body, a pseudonym, and otherwise what few campaigns, zones and prices make of it.
+inline Record offer(std::mt19937_64& random, std::int64_t n) {
+    const auto pick = [&random](std::uint64_t below) { return std::to_string(random() % below); };
+    Stamp at = kit::at(milliseconds{n * 700 + static_cast<std::int64_t>(random() % 700)});
+    at.mono += microseconds{random() % 1'000};
+    Record record{.kind = "outcome", .event_id = hex(random, 32), .at = at};
+    record.body = R"({"offer":")" + record.event_id + R"(","member":")" + hex(random, 32) +
+                  R"(","campaign":"autumn-)" + pick(40) + R"(","zone":"z)" + pick(30) +
+                  R"(","price":)" + pick(90'000) + R"(,"reason":"tier","shares":[)" + pick(900) +
+                  "," + pick(900) + R"(],"by":"tablet-2","state":"accepted","revision":1})";
+    return record;
+}
+
 // A full receipt of three lines with its lineage.
 inline Record sale(std::mt19937_64& random, std::int64_t n) {
     Sale sale = kit::sale_of(0, n);

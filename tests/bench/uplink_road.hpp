@@ -12,6 +12,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/app/storage.hpp"
@@ -45,10 +46,12 @@ inline double cpu_seconds(pid_t process) {
     return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-inline long resident_kb(pid_t process) {
+// What is its own: pages of programs and files, which the system may drop, are left out.
+inline long own_kb(pid_t process) {
+    constexpr std::string_view kName = "RssAnon:";
     std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
     for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
+        if (line.starts_with(kName)) return std::atol(line.c_str() + kName.size());
     return 0;
 }
 
@@ -71,11 +74,11 @@ inline mqtt::TransportSettings link_settings(const std::string& name, std::uint1
 // HQ with its threads, for as long as this lives. Made before this process has threads.
 class HqProcess {
 public:
-    HqProcess(const std::string& file, std::uint16_t port) {
+    HqProcess(const std::string& url, std::uint16_t port) {
         int ready[2];
         if (pipe(ready) != 0) std::abort();
         process_ = fork();
-        if (process_ == 0) serve(file, port, ready[1]);
+        if (process_ == 0) serve(url, port, ready[1]);
         close(ready[1]);
         char word = 0;
         ready_ = read(ready[0], &word, 1) == 1;
@@ -91,12 +94,12 @@ public:
     [[nodiscard]] pid_t pid() const { return process_; }
 
 private:
-    [[noreturn]] static void serve(const std::string& file, std::uint16_t port, int ready) {
+    [[noreturn]] static void serve(const std::string& url, std::uint16_t port, int ready) {
         const runtime::SystemClock clock{1};
         const auto metrics = runtime::make_metrics();
         runtime::IoLoop loop{clock, *metrics};
         runtime::WorkerThread thread{{.name = "hq-storage"}, *metrics};
-        auto events = hq::open_event_store("sqlite:" + file, {.accept_new = true});
+        auto events = hq::open_event_store(url, {.accept_new = true});
         if (!events) _exit(74);
         const auto link = mqtt::make_transport(loop, *metrics, link_settings("hq", port));
         hq::Collector collector{{*link, **events, loop, *metrics, [&thread](runtime::Task task) {
@@ -140,13 +143,20 @@ public:
         uplink_->start();
         return kit::run_until(loop, [this] { return uplink_->status().connected; });
     }
-    // Seconds until HQ has acknowledged so many records in all; negative if it never did.
-    double drain(std::int64_t rows) {
+    // Tells the uplink of so many records. Seconds until HQ has acknowledged as many as are there
+    // then, in all; negative if it never did.
+    double drain(std::int64_t all_rows) {
+        most_kb_ = own_kb(getpid());
+        const auto weighing = runtime::every(
+            loop, milliseconds{50}, [this] { most_kb_ = std::max(most_kb_, own_kb(getpid())); });
         const MonoTime start = clock.now().mono;
+        for (const Stream stream : kUpStreams) uplink_->wake(stream, kBatchRecordsMax);
         const bool all = kit::run_until(
-            loop, [&] { return acknowledged() >= rows; }, minutes{10});
+            loop, [&] { return acknowledged() >= all_rows; }, minutes{8});
         return all ? seconds_since(start, clock) : -1;
     }
+    // The most memory of its own during the last drain.
+    [[nodiscard]] long most_kb() const { return most_kb_; }
     [[nodiscard]] std::int64_t acknowledged() const {
         std::int64_t sum = 0;
         for (const auto& stream : uplink_->status().streams) sum += stream.acknowledged;
@@ -171,6 +181,7 @@ private:
     app::Storage storage_;
     std::unique_ptr<Transport> link_;
     std::unique_ptr<uplink::Uplink> uplink_;
+    long most_kb_ = 0;
 };
 
 }  // namespace aisle::bench
