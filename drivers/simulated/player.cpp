@@ -149,10 +149,33 @@ Status Player::drop(const Receipt& receipt) {
     return write_whole(path, document);
 }
 
-Status Player::write_truth(milliseconds until) {
+Status Player::write_truth_whole(milliseconds until) {
+    truth_to_.reset();
     std::string text;
     for (const std::string& line : truth_lines(plan_, settings_.due, until)) text += line + "\n";
-    return write_whole(settings_.truth_file, text);
+    if (const Status written = write_whole(settings_.truth_file, text); !written) return written;
+    truth_to_ = until;
+    return {};
+}
+
+// A day's truth is megabytes: each second adds its own lines. A player that has just started, or
+// one whose last write failed, begins the file again.
+Status Player::write_truth(milliseconds until) {
+    if (!truth_to_ || until < *truth_to_) return write_truth_whole(until);
+    const TruthSpan span{.from = *truth_to_, .to = until};
+    std::string text;
+    for (const std::string& line : truth_lines(plan_, settings_.due, span)) text += line + "\n";
+    if (!text.empty()) {
+        std::ofstream file{settings_.truth_file, std::ios::binary | std::ios::app};
+        file << text;
+        file.close();
+        if (!file) {
+            truth_to_.reset();
+            return unavailable("cannot add to " + settings_.truth_file);
+        }
+    }
+    truth_to_ = until;
+    return {};
 }
 
 void Player::publish(milliseconds at) {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "agent/core/transport.hpp"
@@ -31,6 +32,8 @@ public:
     // Everything at once: all files as they are at the end of the plan.
     Status write_all();
 
+    [[nodiscard]] const Plan& plan() const { return plan_; }
+
 private:
     [[nodiscard]] milliseconds elapsed() const;
     void tick();
@@ -38,6 +41,7 @@ private:
     Status begin_halves(milliseconds until);
     Status drop(const Receipt& receipt);
     Status write_truth(milliseconds until);
+    Status write_truth_whole(milliseconds until);
     void publish(milliseconds at);
     void send_waiting();
 
@@ -46,6 +50,7 @@ private:
     runtime::Executor& loop_;
     Transport* transport_;
     std::size_t dropped_ = 0;
+    std::optional<milliseconds> truth_to_;  // the truth file holds all up to here, and no more
     seconds last_second_{-1};
     std::deque<Message>
         waiting_;  // for the broker; what does not fit is lost, as with real sensors

@@ -4,6 +4,7 @@
 
 #include "drivers/simulated/fixed.hpp"
 #include "drivers/simulated/overhead.hpp"
+#include "drivers/simulated/people.hpp"
 
 namespace aisle::simulated {
 namespace {
@@ -11,7 +12,6 @@ namespace {
 constexpr milliseconds kFirst{1500};    // a camera has a moment for the empty floor
 constexpr milliseconds kLast{74'500};   // everybody has gone
 constexpr milliseconds kWayMost{7000};  // through the picture without a stop
-constexpr milliseconds kSampled{100};   // how often two people's distance is looked at
 constexpr int kTries = 80;              // draws for one person; then the scene has one fewer
 constexpr int kApart = 1180;            // permille of two radii: strangers keep so far apart
 constexpr int kTouching = 900;          // those who walk together
@@ -20,15 +20,6 @@ int pixels(std::int64_t count) { return static_cast<int>(count) * kSub; }
 
 // How far before and behind the picture somebody begins: nothing of them or their trolley is in it.
 int margin_of(int radius) { return pixels(radius * 3 + 8); }
-
-// What others keep away from: with a trolley that is more than the body.
-int reach_of(const Walker& walker) {
-    return walker.carries == Carries::Trolley ? walker.radius * 9 / 5 : walker.radius;
-}
-
-std::uint8_t tone(std::int64_t value) {
-    return static_cast<std::uint8_t>(std::clamp<std::int64_t>(value, 8, 245));
-}
 
 }  // namespace
 
@@ -82,7 +73,7 @@ void SceneCast::add_stream(int count) {
     for (int i = 0; i < count; ++i) {
         for (int draw = 0; draw < kTries; ++draw) {
             const Walk walk = draw_walk(kFirst + span * i / count);
-            Walker walker = dress(walk);
+            Walker walker = dressed(walk);
             if (noise_.chance(habits_.trolley)) walker.carries = Carries::Trolley;
             walker.path = draw_path(walk);
             if (take({std::move(walker)}, kApart)) break;
@@ -100,8 +91,8 @@ void SceneCast::add_couples(int count, bool child) {
             Walk beside = walk;
             beside.radius =
                 static_cast<int>(child ? noise_.between(8, 10) : noise_.between(13, 17));
-            Walker first = dress(walk);
-            Walker second = dress(beside);
+            Walker first = dressed(walk);
+            Walker second = dressed(beside);
             first.path = second.path = draw_path(walk);
             const auto apart = std::int64_t{pixels(walk.radius + beside.radius)} *
                                noise_.between(920, 1080) / 1000;
@@ -126,7 +117,7 @@ void SceneCast::add_crowds() {
             for (int draw = 0; draw < kTries; ++draw) {
                 Walk walk = draw_walk(begins + milliseconds{noise_.below(1800)});
                 walk.in = (i < 6) == mostly_in;
-                Walker walker = dress(walk);
+                Walker walker = dressed(walk);
                 walker.path = draw_path(walk);
                 if (take({std::move(walker)}, 1040)) break;
             }
@@ -143,7 +134,7 @@ void SceneCast::add_figure() {
     const milliseconds moved = kLast / 2;
     const auto stand = [&](int where, milliseconds from, milliseconds to) {
         const Spot spot = spot_of({.inwards = line_at(where) + off, .across = where});
-        Walker figure = dress(pose);
+        Walker figure = dressed(pose);
         figure.walks = false;
         figure.carries = Carries::Nothing;
         figure.path = {{from, spot}, {to, spot}};
@@ -236,33 +227,8 @@ int SceneCast::either_side(int least, int most) {
     return noise_.chance(500) ? off : -off;
 }
 
-Colour SceneCast::draw_clothes() {
-    const auto draw = noise_.below(1000);
-    std::int64_t grey = noise_.between(24, 72);
-    if (draw < habits_.near_tone) {
-        const int off = either_side(15, 27) / kSub;
-        return {tone(floor_.blue + off), tone(floor_.green + off), tone(floor_.red + off)};
-    }
-    if (draw > 800) grey = noise_.between(195, 228);
-    if (draw > 600 && draw <= 800) grey = noise_.between(floor_.green / 2, floor_.green * 3 / 4);
-    const auto blue = grey + noise_.between(-22, 22);
-    const auto green = grey + noise_.between(-22, 22);
-    return {tone(blue), tone(green), tone(grey + noise_.between(-22, 22))};
-}
-
-Walker SceneCast::dress(const Walk& walk) {
-    Walker walker;
-    walker.radius = walk.radius;
-    walker.phase_turns = static_cast<int>(noise_.below(kTurn));
-    walker.carries =
-        walk.radius > 10 && noise_.chance(habits_.bag) ? Carries::Bag : Carries::Nothing;
-    walker.clothes = draw_clothes();
-    const auto draw = noise_.below(100);
-    const auto grey = draw < 75   ? noise_.between(20, 50)
-                      : draw < 90 ? noise_.between(55, 95)
-                                  : noise_.between(150, 205);
-    walker.hair = {tone(grey - 6), tone(grey), tone(grey + 8)};
-    return walker;
+Walker SceneCast::dressed(const Walk& walk) {
+    return dress(noise_, {.radius = walk.radius, .floor = floor_});
 }
 
 void SceneCast::stay(std::vector<Waypoint>& path, milliseconds how_long) const {
@@ -302,21 +268,9 @@ Spot SceneCast::spot_of(Place place) const {
 }
 
 bool SceneCast::is_free(const Walker& walker, int room_permille) const {
-    for (const Walker& other : script_.walkers) {
-        const milliseconds from = std::max(walker.path.front().at, other.path.front().at);
-        const milliseconds to = std::min(walker.path.back().at, other.path.back().at);
-        const int together = std::max(room_permille, kApart - 140);
-        const std::int64_t room =
-            std::int64_t{pixels(reach_of(walker) + reach_of(other))} * together / 1000;
-        for (milliseconds at = from; at <= to; at += kSampled) {
-            const Spot a = *place_of(walker, at);
-            const Spot b = *place_of(other, at);
-            const std::int64_t x = a.x - b.x;
-            const std::int64_t y = a.y - b.y;
-            if (x * x + y * y < room * room) return false;
-        }
-    }
-    return true;
+    const int room = std::max(room_permille, kApart - 140);
+    return std::ranges::all_of(
+        script_.walkers, [&](const Walker& other) { return keep_apart(walker, other, room); });
 }
 
 // All of those who come together, or none of them.

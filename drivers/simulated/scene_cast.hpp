@@ -35,8 +35,6 @@ private:
         int pause = 80;  // 1 to 3 s
         int pass = 60;   // along the door and never through it
         int trolley = 0;
-        int bag = 250;
-        int near_tone = 100;  // clothes hardly apart from the floor
     };
 
     void add_stream(int count);
@@ -49,8 +47,7 @@ private:
     void linger(std::vector<Waypoint>& path, const Walk& walk);
     void turn_back(std::vector<Waypoint>& path, const Walk& walk);
     [[nodiscard]] std::vector<Waypoint> pass_by(const Walk& walk);
-    Walker dress(const Walk& walk);
-    Colour draw_clothes();
+    Walker dressed(const Walk& walk);
     int either_side(int least, int most);
 
     void stay(std::vector<Waypoint>& path, milliseconds how_long) const;

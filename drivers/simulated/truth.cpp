@@ -16,10 +16,10 @@ struct Fact {
 
 class Truth {
 public:
-    Truth(const Plan& plan, milliseconds until) : plan_{plan}, until_{until} {}
+    Truth(const Plan& plan, TruthSpan span) : plan_{plan}, span_{span} {}
 
     void add(const char* kind, milliseconds at, json::object fields) {
-        if (at > until_) return;
+        if (at <= span_.from || at > span_.to) return;
         json::object line;
         line["kind"] = kind;
         line["at"] = to_rfc3339(plan_.settings.start + at);
@@ -36,7 +36,7 @@ public:
 
 private:
     const Plan& plan_;
-    milliseconds until_;
+    TruthSpan span_;
     std::vector<Fact> facts_;
 };
 
@@ -78,11 +78,21 @@ void add_receipt(Truth& truth, const Receipt& receipt) {
 
 }  // namespace
 
-std::vector<std::string> truth_lines(const Plan& plan, const DueRule& due, milliseconds at) {
-    Truth truth{plan, at};
-    for (const Shopper& shopper : plan.shoppers) add_shopper(truth, shopper, due);
-    for (const Receipt& receipt : plan.receipts) add_receipt(truth, receipt);
+std::vector<std::string> truth_lines(const Plan& plan, const DueRule& due, TruthSpan span) {
+    Truth truth{plan, span};
+    for (const Shopper& shopper : plan.shoppers) {
+        // A day has many shoppers and a second few: the others' lines are not even begun.
+        const bool here = shopper.enters <= span.to && shopper.leaves > span.from;
+        if (here) add_shopper(truth, shopper, due);
+    }
+    for (const Receipt& receipt : plan.receipts) {
+        if (receipt.dropped > span.from && receipt.dropped <= span.to) add_receipt(truth, receipt);
+    }
     return truth.lines();
+}
+
+std::vector<std::string> truth_lines(const Plan& plan, const DueRule& due, milliseconds at) {
+    return truth_lines(plan, due, TruthSpan{.from = milliseconds::min(), .to = at});
 }
 
 }  // namespace aisle::simulated

@@ -18,4 +18,12 @@ struct DueRule {
 // {"kind":"sale|entry|exit|zone_visit|offer_due","at",...}.
 std::vector<std::string> truth_lines(const Plan& plan, const DueRule& due, milliseconds at);
 
+// What became true after `from`, up to and with `to`: what truth_lines(from) lacks of
+// truth_lines(to).
+struct TruthSpan {
+    milliseconds from{};
+    milliseconds to{};
+};
+std::vector<std::string> truth_lines(const Plan& plan, const DueRule& due, TruthSpan span);
+
 }  // namespace aisle::simulated

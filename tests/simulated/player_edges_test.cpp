@@ -229,6 +229,53 @@ TEST(Player, TellsNoTruthBeforeItsTime) {
     }
 }
 
+TEST(Player, AddsToItsTruthAndNeverWritesItAgain) {
+    Stage stage;
+    Player player = player_on(stage, stage.settings());
+    ASSERT_TRUE(player.start([] {}));
+    const fs::path path = stage.folder / "truth.jsonl";
+    stage.loop.advance(seconds{20});
+    const std::string earlier = text_of(path);
+    // Whoever has the file open goes on reading in it.
+    std::ifstream reader{path};
+    stage.loop.advance(seconds{20});
+    std::ostringstream read;
+    read << reader.rdbuf();
+    EXPECT_EQ(read.str(), text_of(path));
+    EXPECT_TRUE(text_of(path).starts_with(earlier));
+    EXPECT_GT(text_of(path).size(), earlier.size());
+}
+
+TEST(Player, HasTheWholeTruthInTheEnd) {
+    Stage stage;
+    Player player = player_on(stage, stage.settings());
+    ASSERT_TRUE(player.start([] {}));
+    for (int i = 0; i < 620; ++i) stage.loop.advance(milliseconds{100});
+    std::string whole;
+    for (const std::string& line : truth_lines(make_plan(short_play()), {}, seconds{60})) {
+        whole += line + "\n";
+    }
+    EXPECT_EQ(text_of(stage.folder / "truth.jsonl"), whole);
+}
+
+TEST(Player, BeginsItsTruthAgainWhenItWasKilledInTheMiddleOfALine) {
+    Stage stage;
+    {
+        Player killed = player_on(stage, stage.settings());
+        ASSERT_TRUE(killed.start([] {}));
+        stage.loop.advance(seconds{20});
+    }
+    std::ofstream{stage.folder / "truth.jsonl", std::ios::app} << "{\"kind\":\"ent";
+    Player next = player_on(stage, stage.settings());
+    ASSERT_TRUE(next.start([] {}));
+    stage.loop.advance(seconds{41});
+    std::string whole;
+    for (const std::string& line : truth_lines(make_plan(short_play()), {}, seconds{60})) {
+        whole += line + "\n";
+    }
+    EXPECT_EQ(text_of(stage.folder / "truth.jsonl"), whole);
+}
+
 TEST(Player, PublishesNothingWithoutALink) {
     Stage stage;
     OpenBroker broker;

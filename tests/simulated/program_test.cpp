@@ -169,6 +169,50 @@ TEST(AisleSim, SaysWhatItCannotWrite) {
         << simulation.log();
 }
 
+int scene(const Simulation& simulation, const Words& more) {
+    return kit::Program{with({kProgram, "scene"}, more), simulation.log_path()}.wait();
+}
+
+TEST(AisleSim, WritesAScenesVideoTruthLinesAndCrossings) {
+    NEEDS_THE_PROGRAM();
+    const Simulation files;
+    const auto path = [&](const char* name) { return (files.folder / name).string(); };
+    ASSERT_EQ(
+        scene(files, {"--kind", "camera_gap", "--seed", "3", "--video", path("v.y4m"), "--truth",
+                      path("t.txt"), "--lines", path("l.toml"), "--crossings", path("c.jsonl")}),
+        0)
+        << files.log();
+    constexpr std::uintmax_t kFrame = 6 + 320 * 240 * 3 / 2;
+    const auto video = fs::file_size(path("v.y4m"));
+    EXPECT_EQ(video / kFrame, 900U - 3 * 36);
+    EXPECT_TRUE(files.text("v.y4m").starts_with("YUV4MPEG2 W320 H240 F12:1 "));
+    EXPECT_TRUE(files.text("l.toml").starts_with("[[line]]\nname = \"door\"\n"));
+    EXPECT_GT(files.text("t.txt").size(), 10'000U);
+    const std::string crossings = files.text("c.jsonl");
+    EXPECT_TRUE(crossings.starts_with("{\"frame\":"));
+    EXPECT_GT(std::ranges::count(crossings, '\n'), 30);
+    EXPECT_NE(crossings.find("\"blind\":true}"), std::string::npos);
+}
+
+TEST(AisleSim, KnowsItsScenes) {
+    NEEDS_THE_PROGRAM();
+    const Simulation simulation;
+    EXPECT_EQ(scene(simulation, {"--kind", "rain"}), 64);
+    EXPECT_NE(simulation.log().find("no such kind of scene: rain"), std::string::npos);
+    EXPECT_EQ(scene(simulation, {"--help"}), 0);
+    EXPECT_EQ(scene(simulation, {"--what"}), 64);
+    EXPECT_EQ(scene(simulation, {"--video", "/nowhere/v.y4m"}), 74);
+}
+
+TEST(AisleSim, RefusesACameraThatIsNoPipe) {
+    NEEDS_THE_PROGRAM();
+    const Simulation simulation;
+    const std::string file = (simulation.folder / "door.y4m").string();
+    std::ofstream{file} << "a file";
+    EXPECT_EQ(simulation.run({"--camera", file}), 64);
+    EXPECT_NE(simulation.log().find("not a pipe"), std::string::npos);
+}
+
 TEST(AisleSim, EndsWhenItIsToldToBeforeItsTime) {
     NEEDS_THE_PROGRAM();
     const Simulation simulation;
