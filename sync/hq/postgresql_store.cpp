@@ -60,10 +60,12 @@ public:
         return with([&] { return read_notices(connection_, after, limit); });
     }
     Result<ErasedSlice> erase(const EraseOrder& order) override {
-        return with([&] { return erase_in(connection_, order); });
+        if (read_only_) return denied("opened to be read only");
+        return with([&] { return claim_ ? erase_held(order) : erase_in(connection_, order); });
     }
 
 private:
+    Result<ErasedSlice> erase_held(const EraseOrder& order);
     Status connect();
     Status connect_in_time(MonoTime now);
     // Reads are asked for by people and by timers, seldom: they connect at once.
@@ -83,6 +85,18 @@ private:
     runtime::BackOff back_off_;
     MonoTime next_try_{};
 };
+
+// A slice is the rollout holder's work: who was taken for dead must not go on beside its heir, who
+// books the rows that it took away itself.
+Result<ErasedSlice> PostgresqlEventStore::erase_held(const EraseOrder& order) {
+    Result<ErasedSlice> slice = ErasedSlice{};
+    const Status done = under_rollout_lease(connection_, *claim_, [&]() -> Status {
+        slice = erase_in(connection_, order);
+        return slice ? Status{} : Status{slice.error()};
+    });
+    if (!done) return done.error();
+    return slice;
+}
 
 Status PostgresqlEventStore::connect() {
     auto made = PostgresqlConnection::open(url_);

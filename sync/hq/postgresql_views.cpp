@@ -230,16 +230,12 @@ Status hold_rollout(PostgresqlConnection& connection, const Claim& claim) {
 
 }  // namespace
 
-Status write_state(PostgresqlConnection& connection, const Claim& claim,
-                   std::span<const StateChange> changes) {
-    const auto is_rollouts = [](const StateChange& change) {
-        return change.room.starts_with(kRolloutRooms);
-    };
-    if (std::ranges::none_of(changes, is_rollouts)) return write_state(connection, changes);
+Status under_rollout_lease(PostgresqlConnection& connection, const Claim& claim,
+                           const std::function<Status()>& work) {
     if (!claim.held.rollout) return unavailable("the rollout is another collector's");
     if (auto begun = connection.run("BEGIN"); !begun) return begun.error();
     auto done = hold_rollout(connection, claim);
-    if (done) done = write_state(connection, changes);
+    if (done) done = work();
     if (!done) {
         if (!connection.broken()) (void)connection.run("ROLLBACK");
         return done;
@@ -247,6 +243,15 @@ Status write_state(PostgresqlConnection& connection, const Claim& claim,
     const auto committed = connection.run("COMMIT");
     if (!committed) return committed.error();
     return committed->tag() == "COMMIT" ? Status{} : Status{unavailable("PostgreSQL rolled back")};
+}
+
+Status write_state(PostgresqlConnection& connection, const Claim& claim,
+                   std::span<const StateChange> changes) {
+    const auto is_rollouts = [](const StateChange& change) {
+        return change.room.starts_with(kRolloutRooms);
+    };
+    if (std::ranges::none_of(changes, is_rollouts)) return write_state(connection, changes);
+    return under_rollout_lease(connection, claim, [&] { return write_state(connection, changes); });
 }
 
 Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::int64_t after,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ Result<std::vector<Completeness>> read_completeness(PostgresqlConnection& connec
 Result<std::vector<StateChange>> read_state(PostgresqlConnection& connection,
                                             std::string_view room);
 Status write_state(PostgresqlConnection& connection, std::span<const StateChange> changes);
+// One transaction that nobody else's rollout can overtake: Unavailable, and nothing is done, unless
+// the rollout's lease is still the claim's.
+Status under_rollout_lease(PostgresqlConnection& connection, const Claim& claim,
+                           const std::function<Status()>& work);
 // With rooms of the rollout's among them: Unavailable, and nothing is written, unless its lease is
 // still the claim's.
 Status write_state(PostgresqlConnection& connection, const Claim& claim,

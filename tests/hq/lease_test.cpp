@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "erasure_store.hpp"
 #include "postgresql_kit.hpp"
 #include "sync/wire/topics.hpp"
 
@@ -149,6 +150,38 @@ TEST(Lease, ATurnOfTheRolloutByWhoHasLostItsLeaseFails) {
     shelf.open({.claim = heir.claim});
     EXPECT_TRUE(shelf.store->write_state(next));
     EXPECT_EQ(shelf.store->read_state("hq.rollout")->at(0).bytes, "ring 2");
+}
+
+TEST(Lease, AnErasureByWhoHasLostTheRolloutTakesNothingAway) {
+    NEEDS_POSTGRES();
+    ChainShelf shelf;
+    Member old{shelf.url, "old"};
+    old.renew();
+    shelf.open({.claim = old.claim});
+    fill_for_erasure(*shelf.store, shelf.clock);
+    const EraseOrder first{.store = "s-0001", .members = {kErasedMember}, .rows_max = 4};
+    const auto begun = shelf.store->erase(first);
+    ASSERT_TRUE(begun);
+    EXPECT_EQ(begun->erased, 1);
+
+    // It goes on with what it has begun while another one holds the rollout.
+    Members members;
+    members.url = shelf.url;
+    members.let_run_out("old");
+    Member heir{shelf.url, "heir"};
+    heir.renew();
+    auto next = first;
+    next.after = *begun->next;
+    EXPECT_EQ(shelf.store->erase(next).error().fault, Fault::Unavailable);
+    EXPECT_EQ(shelf.text("SELECT count(*) FROM events WHERE body = '" + naming(kErasedMember) +
+                         "'::jsonb AND store = 's-0001'"),
+              "4");
+    EXPECT_EQ(shelf.text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND "
+                         "datname = current_database()"),
+              "0");
+
+    shelf.open({.claim = heir.claim});
+    EXPECT_EQ(erase_all(*shelf.store, "s-0001"), 4);
 }
 
 // Its unwritten turns were made from what it knew before the other one's.
