@@ -146,12 +146,24 @@ void BudgetBook::begin_epoch(const AccountName& name, LeaseTurn& turn) {
         }
 }
 
+// A shop may ask before anybody has set the budget: it is remembered at nothing, so that people see
+// that money is wanted and the shop is served once there is some.
+bool BudgetBook::may_begin(const records::LeaseMove& move) const {
+    const auto& campaign = move.campaign.value;
+    return move.what == "lease_request" && !campaign.empty() && campaign.size() <= kCampaignIdMax &&
+           budgets_.size() < limits_.budgets_max;
+}
+
 LeaseTurn BudgetBook::moved(const AccountName& speaker, const records::LeaseMove& move,
                             const Stamp& now) {
     LeaseTurn turn;
     begin_epoch(speaker, turn);
-    const auto found = budgets_.find(move.campaign.value);
-    if (found == budgets_.end()) return turn;
+    auto found = budgets_.find(move.campaign.value);
+    if (found == budgets_.end()) {
+        if (!may_begin(move)) return turn;
+        found = budgets_.try_emplace(move.campaign.value).first;
+        turn.state.push_back(budget_row(found->first, found->second));
+    }
     Budget& budget = found->second;
     const AccountName name = owner_of(budget, speaker, move);
     if (!budget.accounts.contains(name) && budget.accounts.size() >= limits_.accounts_max)

@@ -129,6 +129,7 @@ private:
                const Stamp& now, LeaseTurn& turn);
     [[nodiscard]] AccountName owner_of(const Budget& budget, const AccountName& speaker,
                                        const records::LeaseMove& move) const;
+    [[nodiscard]] bool may_begin(const records::LeaseMove& move) const;
     void begin_epoch(const AccountName& name, LeaseTurn& turn);
 
     LeaseLimits limits_;

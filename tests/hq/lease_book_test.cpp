@@ -241,12 +241,34 @@ TEST(BudgetBook, RefusesATotalBelowWhatIsOut) {
     EXPECT_EQ(book.book.set("", fen(1)).error().fault, Fault::Malformed);
 }
 
-TEST(BudgetBook, IgnoresACampaignWithoutABudget) {
+records::LeaseMove of_another(const std::string& what, Money amount = {}) {
+    auto words = move(what, amount);
+    words.campaign = CampaignId{"other"};
+    return words;
+}
+
+TEST(BudgetBook, RemembersWhoAsksBeforeTheBudgetIsSet) {
     Book book{fen(1'000)};
-    records::LeaseMove other = move("lease_request", fen(10));
-    other.campaign = CampaignId{"unknown"};
-    EXPECT_TRUE(book.say(other).empty());
-    EXPECT_EQ(book.book.budgets().size(), 1U);
+    EXPECT_TRUE(book.say(of_another("lease_request", fen(100))).empty());
+    EXPECT_EQ(book.book.budgets().at("other").total, Money{});
+    EXPECT_TRUE(book.take(book.book.serve(kit::at())).empty());
+    book.restart();
+    book.take(*book.book.set("other", fen(1'000)));
+    const auto orders = book.take(book.book.serve(kit::at()));
+    ASSERT_EQ(orders.size(), 1U);
+    EXPECT_EQ(orders[0].grant.amount, fen(100));
+}
+
+TEST(BudgetBook, BeginsNoBudgetForAnythingButAnAsking) {
+    Book book{fen(1'000), {.budgets_max = 2}};
+    book.say(of_another("lease_returned"));
+    EXPECT_FALSE(book.book.budgets().contains("other"));
+    for (const char* id : {"c2", "c3", ""}) {
+        auto words = of_another("lease_request", fen(1));
+        words.campaign = CampaignId{id};
+        book.say(words);
+    }
+    EXPECT_EQ(book.book.budgets().size(), 2U);
 }
 
 TEST(BudgetBook, IsTheSameAfterARestart) {
