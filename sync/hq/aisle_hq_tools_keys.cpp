@@ -1,5 +1,7 @@
 #include "sync/hq/aisle_hq_tools_keys.hpp"
 
+#include <algorithm>
+
 #include "agent/records/json_text.hpp"
 #include "agent/runtime/random.hpp"
 #include "agent/runtime/secret_file.hpp"
@@ -44,6 +46,11 @@ Result<std::string> list_key_files(const std::string& dir) {
 }
 
 Result<std::string> revoke_signing_key(const std::string& dir, const std::string& id) {
+    const auto known = list_keys(dir);
+    if (!known) return known.error();
+    // A slip of the pen must not look as if the lost key were revoked now.
+    if (std::ranges::find(*known, id, &KeyFile::id) == known->end())
+        return unavailable(dir + " has no key " + id);
     if (auto done = revoke_key(dir, id); !done) return done.error();
     json::object out;
     put(out, "key", id);
