@@ -3,15 +3,15 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
-#include <iterator>
+#include <initializer_list>
+#include <optional>
 
 namespace aisle::camera {
 namespace {
 
 constexpr std::size_t kSceneBytesMax = 64 * 1024;
-constexpr std::array<std::string_view, 3> kKeys{"name", "points", "swap"};
+using Keys = std::initializer_list<std::string_view>;
 
 // Collects the first fault and where it is.
 class SceneReader {
@@ -19,60 +19,154 @@ public:
     explicit SceneReader(std::string_view name) : name_{name} {}
 
     Result<tracking::Scene> read(const toml::table& table) {
-        for (const auto& [key, node] : table) {
-            if (key.str() != "line")
-                return fault(key.source(), "unknown key " + std::string{key.str()});
-        }
-        const toml::array* lines = table["line"].as_array();
-        if (!lines) return fault(table.source(), "the scene needs at least one [[line]]");
         tracking::Scene scene;
-        for (const toml::node& node : *lines) {
-            const toml::table* line = node.as_table();
-            if (!line) return fault(node.source(), "line must be written as [[line]]");
-            auto read = read_line(*line);
-            if (!read) return read.error();
-            scene.lines.push_back(*std::move(read));
-        }
+        check_keys(table, {"line", "gate", "zone", "uturn_s", "metre_px", "person_width"},
+                   "a scene");
+        each(table, "line", [&](const toml::table& line) { scene.lines.push_back(line_of(line)); });
+        each(table, "gate", [&](const toml::table& gate) { scene.gates.push_back(gate_of(gate)); });
+        each(table, "zone", [&](const toml::table& zone) { scene.zones.push_back(zone_of(zone)); });
+        scene.uturn = seconds_of(table, "uturn_s", scene.uturn);
+        scene.metre_px = number_of(table, "metre_px", scene.metre_px);
+        scene.person_width = number_of(table, "person_width", scene.person_width);
+        if (fault_) return *fault_;
+        const bool empty = scene.lines.empty() && scene.zones.empty();
+        if (empty) return at(table.source(), "the scene needs at least one [[line]] or [[zone]]");
         if (const auto status = tracking::check(scene); !status) {
-            return fault(lines->source(), status.error().detail);
+            const toml::node* lines = table.get("line");
+            return at(lines != nullptr ? lines->source() : table.source(), status.error().detail);
         }
         return scene;
     }
 
 private:
-    [[nodiscard]] Error fault(const toml::source_region& at, const std::string& what) const {
-        return malformed(name_ + ":" + std::to_string(at.begin.line) + ":" +
-                         std::to_string(at.begin.column) + ": " + what);
+    [[nodiscard]] Error at(const toml::source_region& where, const std::string& what) const {
+        return malformed(name_ + ":" + std::to_string(where.begin.line) + ":" +
+                         std::to_string(where.begin.column) + ": " + what);
+    }
+    void fail(const toml::source_region& where, const std::string& what) {
+        if (!fault_) fault_ = at(where, what);
     }
 
-    Result<tracking::Line> read_line(const toml::table& table) {
+    void check_keys(const toml::table& table, Keys keys, const std::string& of) {
         for (const auto& [key, node] : table) {
-            if (std::ranges::find(kKeys, key.str()) == kKeys.end()) {
-                return fault(key.source(), "unknown key " + std::string{key.str()} +
-                                               "; a line has name, points and swap");
+            if (std::ranges::find(keys, key.str()) != keys.end()) continue;
+            std::string known;
+            for (const std::string_view each : keys) known += ' ' + std::string{each};
+            fail(key.source(),
+                 "unknown key " + std::string{key.str()} + "; " + of + " has" + known);
+        }
+    }
+
+    template <typename Take>
+    void each(const toml::table& table, std::string_view name, Take take) {
+        const toml::node* node = table.get(name);
+        if (node == nullptr) return;
+        const std::string written{name};
+        const toml::array* all = node->as_array();
+        if (all == nullptr)
+            return fail(node->source(), written + " must be written as [[" + written + "]]");
+        for (const toml::node& one : *all) {
+            if (const toml::table* fields = one.as_table()) {
+                take(*fields);
+            } else {
+                fail(one.source(), written + " must be written as [[" + written + "]]");
             }
         }
-        tracking::Line line;
-        const auto name = table["name"].value<std::string>();
-        if (!name) return fault(table.source(), "a line needs name = \"...\"");
-        line.name = *name;
+    }
+
+    tracking::Line line_of(const toml::table& table) {
+        check_keys(table, {"name", "points", "swap"}, "a line");
+        tracking::Line line{.name = name_of(table, "a line")};
         if (const toml::node* swap = table.get("swap")) {
-            if (!swap->is_boolean()) return fault(swap->source(), "swap must be true or false");
-            line.swap = *swap->value<bool>();
+            if (!swap->is_boolean()) fail(swap->source(), "swap must be true or false");
+            line.swap = swap->value_or(false);
         }
-        const toml::node* points = table.get("points");
-        if (!points) return fault(table.source(), "a line needs points = [[x1, y1], [x2, y2]]");
-        const toml::array* ends = points->as_array();
-        if (!ends || ends->size() != 2 || !read_point((*ends)[0], line.from) ||
-            !read_point((*ends)[1], line.to)) {
-            return fault(points->source(), "points must be [[x1, y1], [x2, y2]]");
+        const auto points =
+            points_of(table, "points", "a line needs points = [[x1, y1], [x2, y2]]");
+        if (points.size() < 2) {
+            if (const toml::node* node = table.get("points"))
+                fail(node->source(), "points must be [[x1, y1], [x2, y2]]");
+            return line;
         }
+        line.from = points.front();
+        line.to = points.back();
+        line.via.assign(points.begin() + 1, points.end() - 1);
         return line;
+    }
+
+    tracking::Gate gate_of(const toml::table& table) {
+        check_keys(table, {"name", "outer", "inner", "within_s"}, "a gate");
+        tracking::Gate gate{.name = name_of(table, "a gate")};
+        gate.outer = text_of(table, "outer", "a gate needs outer = \"a line\"");
+        gate.inner = text_of(table, "inner", "a gate needs inner = \"a line\"");
+        gate.within = seconds_of(table, "within_s", gate.within);
+        return gate;
+    }
+
+    tracking::Zone zone_of(const toml::table& table) {
+        check_keys(table, {"name", "points", "kind", "till", "before"}, "a zone");
+        tracking::Zone zone{.name = name_of(table, "a zone")};
+        zone.polygon = points_of(table, "points", "a zone needs points = [[x, y], ...]");
+        if (const toml::node* kind = table.get("kind")) {
+            const auto text = kind->value<std::string>();
+            if (!text || (*text != "area" && *text != "queue"))
+                fail(kind->source(), "kind must be \"area\" or \"queue\"");
+            zone.queue = text == "queue";
+        }
+        if (const toml::node* till = table.get("till")) {
+            tracking::Point point;
+            if (!read_point(*till, point)) fail(till->source(), "till must be [x, y]");
+            zone.till.push_back(point);
+        }
+        zone.before = table["before"].value_or(std::string{});
+        return zone;
+    }
+
+    std::string name_of(const toml::table& table, const std::string& of) {
+        return text_of(table, "name", of + " needs name = \"...\"");
+    }
+
+    std::string text_of(const toml::table& table, std::string_view key,
+                        const std::string& missing) {
+        const auto text = table[key].value<std::string>();
+        if (!text) fail(table.source(), missing);
+        return text.value_or(std::string{});
+    }
+
+    double number_of(const toml::table& table, std::string_view key, double otherwise) {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return otherwise;
+        const auto number = node->value<double>();
+        if (!number) fail(node->source(), std::string{key} + " must be a number");
+        return number.value_or(otherwise);
+    }
+
+    milliseconds seconds_of(const toml::table& table, std::string_view key,
+                            milliseconds otherwise) {
+        const double given = number_of(table, key, static_cast<double>(otherwise.count()) / 1000);
+        constexpr double kMax = 1e6;  // whatever is more is refused by the scene's own check
+        return milliseconds{static_cast<std::int64_t>(std::clamp(given, -kMax, kMax) * 1000)};
+    }
+
+    // Empty after a fault.
+    std::vector<tracking::Point> points_of(const toml::table& table, std::string_view key,
+                                           const std::string& missing) {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return fail(table.source(), missing), std::vector<tracking::Point>{};
+        std::vector<tracking::Point> points;
+        const toml::array* all = node->as_array();
+        bool fine = all != nullptr;
+        for (std::size_t i = 0; fine && i < all->size(); ++i) {
+            fine = read_point(*all->get(i), points.emplace_back());
+        }
+        if (fine) return points;
+        fail(node->source(), "points must be [[x1, y1], [x2, y2]]");
+        return {};
     }
 
     static bool read_point(const toml::node& node, tracking::Point& point) {
         const toml::array* pair = node.as_array();
-        if (!pair || pair->size() != 2) return false;
+        if (pair == nullptr || pair->size() != 2) return false;
         const auto x = (*pair)[0].value<double>();
         const auto y = (*pair)[1].value<double>();
         if (!x || !y) return false;
@@ -81,6 +175,7 @@ private:
     }
 
     std::string name_;
+    std::optional<Error> fault_;
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ public:
         if (!std::isfinite(scene_.metre_px) || scene_.metre_px < 0) {
             return malformed("metre_px must be a positive number of pixels");
         }
+        if (!std::isfinite(scene_.person_width) || scene_.person_width < 0) {
+            return malformed("person_width must be a positive number of pixels");
+        }
         for (const Line& line : scene_.lines) {
             if (auto status = check(line); !status) return status;
         }

@@ -46,6 +46,11 @@ struct Zone {
     friend bool operator==(const Zone&, const Zone&) = default;
 };
 
+// How the camera looks at people: from the side, where they are upright and stand at the lower edge
+// of their boxes, or from above, where they stand in the middle of them. Learnt: from their shapes,
+// which takes some people.
+enum class View { Learnt, Side, Above };
+
 struct Scene {
     std::vector<Line> lines;
     std::vector<Gate> gates;
@@ -56,6 +61,9 @@ struct Scene {
     // How many pixels a metre of floor is. 0: not told, then a person is taken to be 1.7 m high in
     // the picture, which fits cameras that look from the side, not from above.
     double metre_px = 0;
+    View view = View::Learnt;
+    // Of a grown person in the middle of the picture, in pixels, as calibrated; 0: not known.
+    double person_width = 0;
 
     friend bool operator==(const Scene&, const Scene&) = default;
 };

@@ -29,8 +29,8 @@ TEST(SceneFile, SaysWhereTomlIsBroken) {
 
 TEST(SceneFile, SaysWhereAKeyIsUnknown) {
     EXPECT_EQ(fault_of("[[line]]\nname = \"a\"\npoints = [[0,0],[0,9]]\nswop = true\n"),
-              "s.toml:4:1: unknown key swop; a line has name, points and swap");
-    EXPECT_EQ(fault_of("zones = 3\n"), "s.toml:1:1: unknown key zones");
+              "s.toml:4:1: unknown key swop; a line has name points swap");
+    EXPECT_TRUE(fault_of("zones = 3\n").starts_with("s.toml:1:1: unknown key zones; a scene has"));
 }
 
 TEST(SceneFile, SaysWhereALineIsNotWhole) {
@@ -41,8 +41,7 @@ TEST(SceneFile, SaysWhereALineIsNotWhole) {
 }
 
 TEST(SceneFile, SaysWherePointsAreNotTwoPairsOfNumbers) {
-    for (const char* points :
-         {"[[0,0]]", "[[0,0],[0]]", "[0,0,0,9]", "[[0,0],[0,\"9\"]]", "3", "[[0,0],[0,9],[1,1]]"}) {
+    for (const char* points : {"[[0,0]]", "[[0,0],[0]]", "[0,0,0,9]", "[[0,0],[0,\"9\"]]", "3"}) {
         EXPECT_EQ(fault_of(std::string{"[[line]]\nname = \"a\"\npoints = "} + points + "\n"),
                   "s.toml:3:10: points must be [[x1, y1], [x2, y2]]")
             << points;
@@ -56,13 +55,54 @@ TEST(SceneFile, RefusesASwapThatIsNeitherTrueNorFalse) {
 
 TEST(SceneFile, RefusesAnEmptyScene) {
     EXPECT_NE(fault_of("").find("at least one [[line]]"), std::string::npos);
-    EXPECT_NE(fault_of("line = 3\n").find("at least one [[line]]"), std::string::npos);
+    EXPECT_NE(fault_of("line = 3\n").find("[[line]]"), std::string::npos);
     EXPECT_NE(fault_of("line = [3]\n").find("[[line]]"), std::string::npos);
 }
 
 TEST(SceneFile, RefusesTwoLinesOfOneName) {
     const std::string line = "[[line]]\nname = \"a\"\npoints = [[0,0],[0,9]]\n";
     EXPECT_NE(fault_of(line + line).find("two lines are named a"), std::string::npos);
+}
+
+const std::string kLines =
+    "[[line]]\nname = \"a\"\npoints = [[0,0],[0,9]]\n"
+    "[[line]]\nname = \"b\"\npoints = [[50,0],[40,50],[50,90]]\n";
+
+TEST(SceneFile, GivesTheCornersOfABentLine) {
+    const auto scene = parse_scene(kLines, "s.toml");
+    ASSERT_TRUE(scene);
+    EXPECT_EQ(scene->lines.at(1).via, (std::vector<tracking::Point>{{40, 50}}));
+    EXPECT_EQ(scene->lines.at(1).to, (tracking::Point{50, 90}));
+}
+
+TEST(SceneFile, GivesGatesZonesAndMeasures) {
+    const auto scene = parse_scene(
+        "uturn_s = 15\nmetre_px = 80.5\nperson_width = 40\n" + kLines +
+            "[[gate]]\nname = \"door\"\nouter = \"a\"\ninner = \"b\"\nwithin_s = 2.5\n"
+            "[[zone]]\nname = \"queue\"\nkind = \"queue\"\ntill = [5, 6]\nbefore = \"door\"\n"
+            "points = [[0,0],[9,0],[9,9]]\n",
+        "s.toml");
+    ASSERT_TRUE(scene) << scene.error().detail;
+    EXPECT_EQ(scene->uturn, seconds{15});
+    EXPECT_EQ(scene->metre_px, 80.5);
+    EXPECT_EQ(scene->person_width, 40);
+    EXPECT_EQ(
+        scene->gates.at(0),
+        (tracking::Gate{.name = "door", .outer = "a", .inner = "b", .within = milliseconds{2500}}));
+    EXPECT_EQ(scene->zones.at(0), (tracking::Zone{.name = "queue",
+                                                  .polygon = {{0, 0}, {9, 0}, {9, 9}},
+                                                  .queue = true,
+                                                  .till = {{5, 6}},
+                                                  .before = "door"}));
+}
+
+TEST(SceneFile, SaysWhereAZonesKindIsUnknown) {
+    EXPECT_EQ(fault_of("[[zone]]\nname = \"z\"\npoints = [[0,0],[9,0],[9,9]]\nkind = \"bar\"\n"),
+              "s.toml:4:8: kind must be \"area\" or \"queue\"");
+}
+
+TEST(SceneFile, SaysWhereANumberIsNone) {
+    EXPECT_EQ(fault_of("uturn_s = \"long\"\n" + kLines), "s.toml:1:11: uturn_s must be a number");
 }
 
 TEST(SceneFile, IsUnavailableWhereThereIsNone) {
