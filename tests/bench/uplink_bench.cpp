@@ -5,6 +5,7 @@
 #include "sync/uplink/cutter.hpp"
 #include "tests/kit/postgres.hpp"
 #include "uplink_bridge.hpp"
+#include "uplink_day.hpp"
 #include "uplink_records.hpp"
 #include "uplink_road.hpp"
 
@@ -12,7 +13,8 @@
 // backlog of 100,000 records beside a bridge of the same 100,000 a message each, and 1,000,000 into
 // SQLite and into PostgreSQL; how long a live ledger record waits for HQ's ack while a million
 // others drain and when nothing else happens; and bytes on the wire by kind. Prints one JSON object
-// a line. One case alone: uplink_bench bytes|small|light|large|beside|postgresql.
+// a line. One case alone: uplink_bench bytes|small|light|large|beside|day|
+// postgresql.
 namespace {
 
 using namespace aisle;
@@ -54,7 +56,8 @@ struct Scene {
     explicit Scene(const std::string& url = {}) {
         started = broker.start();
         hq = std::make_unique<bench::HqProcess>(
-            url.empty() ? "sqlite:" + (folder.path / "hq.db").string() : url, broker.port());
+            url.empty() ? "sqlite:" + (folder.path / "hq.db").string() : url,
+            bench::link_settings("hq", broker.port()));
         auto opened =
             store::Store::open(folder.path.string(), {.store = StoreId{"s-0001"}}, kit::kNoon);
         if (!opened || !fill(**opened, kWarm, mixed)) return;
@@ -62,7 +65,8 @@ struct Scene {
         auto read = store::StoreReader::open(folder.path.string());
         if (!read) return;
         reader = std::move(*read);
-        road = std::make_unique<Road>(*writer, *reader, broker.port());
+        road =
+            std::make_unique<Road>(*writer, *reader, bench::link_settings("s-0001", broker.port()));
         warm = started && hq->ready() && road->connect() && road->drain(kWarm) > 0;
     }
 
@@ -169,7 +173,7 @@ bool latency(const char* name, std::int64_t others) {
     if (!scene.warm || !fill(*scene.writer, others, no_ledger)) return false;
     Road& road = *scene.road;
     for (const Stream stream : {Stream::Offers, Stream::Footfall})
-        if (others > 0) road.uplink().wake(stream, kBatchRecordsMax);
+        if (others > 0) road.uplink().wake(stream, wire::kBatchRowsMax);
     Probe probe{road};
     const auto drained = [&] {
         return road.acknowledged() >= kWarm + others + static_cast<std::int64_t>(probe.count());
@@ -183,6 +187,102 @@ bool latency(const char* name, std::int64_t others) {
         probe.quantile(0.99));
     std::fflush(stdout);
     return all;
+}
+
+// Bytes at the proxy for one of `times` exchanges, each done before the next.
+class LineMeter {
+public:
+    LineMeter(Road& road, store::Store& writer, kit::TcpProxy& line)
+        : road_{road}, writer_{writer}, line_{line} {}
+
+    double records(int times, const std::function<Batch()>& make) {
+        return each(times, [&] {
+            const Batch batch = make();
+            told_ += static_cast<std::int64_t>(batch.records.size());
+            if (!writer_.append(batch, kit::kNoon)) return false;
+            // Said to be many, so that nothing lingers.
+            road_.uplink().wake(batch.records.front().stream, wire::kBatchRowsMax);
+            return kit::run_until(road_.loop, [&] { return road_.acknowledged() >= told_; });
+        });
+    }
+    double births(int times) {
+        return each(times, [&] {
+            road_.uplink().announce();
+            return true;
+        });
+    }
+    // Of so many keep-alives.
+    double pings(int times, seconds keep_alive) {
+        const auto before = line_.passed();
+        kit::run_until(
+            road_.loop, [] { return false; }, keep_alive * times + seconds{1});
+        return static_cast<double>(line_.passed() - before) / times;
+    }
+
+private:
+    double each(int times, const std::function<bool()>& exchange) {
+        settle();
+        const auto before = line_.passed();
+        for (int n = 0; n < times; ++n) {
+            if (!exchange()) return -1;
+            settle();
+        }
+        return static_cast<double>(line_.passed() - before) / times;
+    }
+    // Acknowledgements of acknowledgements are on the line as well.
+    void settle() {
+        kit::run_until(
+            road_.loop, [] { return false; }, milliseconds{60});
+    }
+
+    Road& road_;
+    store::Store& writer_;
+    kit::TcpProxy& line_;
+    std::int64_t told_ = 0;
+};
+
+// A store-day of sales and visits with all that goes with it, both ways, TLS records included.
+bool day() {
+    constexpr seconds kKeepAlive{12};
+    const bench::SecuredBroker broker;
+    bench::Folder folder;
+    if (!broker.good()) return false;
+    bench::HqProcess hq{"sqlite:" + (folder.path / "hq.db").string(),
+                        broker.settings("aisle-hq", broker.port())};
+    auto writer =
+        store::Store::open(folder.path.string(), {.store = StoreId{"s-0001"}}, kit::kNoon);
+    auto reader = store::StoreReader::open(folder.path.string());
+    if (!hq.ready() || !writer || !reader) return false;
+    kit::TcpProxy line{broker.port()};
+    Road road{**writer, **reader, broker.settings("s-0001", line.port())};
+    if (!road.connect()) return false;
+    kit::run_until(
+        road.loop, [] { return false; }, seconds{1});
+    const auto connect = static_cast<double>(line.passed());
+    LineMeter meter{road, **writer, line};
+    std::mt19937_64 random{3};
+    std::int64_t n = 0;
+    const double sale =
+        meter.records(40, [&] { return Batch{.records = {bench::sale(random, ++n)}}; });
+    const bench::DayPlan plan{12.0, 30.0, 60.0};
+    const int together = (bench::kDayVisits + plan.visit_batches / 2) / plan.visit_batches;
+    const double visits = meter.records(40, [&] {
+        Batch batch;
+        for (int i = 0; i < together; ++i) batch.records.push_back(bench::visit(random));
+        return batch;
+    });
+    const double birth = meter.births(20);
+    const double ping = meter.pings(2, kKeepAlive);
+    const double sum = connect + bench::kDaySales * sale + plan.visit_batches * visits +
+                       plan.births * birth + plan.pings * ping;
+    std::printf(
+        "{\"bench\":\"uplink\",\"case\":\"day\",\"sales\":%d,\"visits\":%d,\"connect\":%.0f,"
+        "\"sale\":%.0f,\"visit_batches\":%d,\"visit_batch\":%.0f,\"births\":%d,\"birth\":%.0f,"
+        "\"pings\":%d,\"ping\":%.0f,\"day_bytes\":%.0f}\n",
+        bench::kDaySales, bench::kDayVisits, connect, sale, plan.visit_batches, visits, plan.births,
+        birth, plan.pings, ping, sum);
+    std::fflush(stdout);
+    return sale > 0 && visits > 0;
 }
 
 double wire_bytes(Record (*make)(std::mt19937_64&, std::int64_t)) {
@@ -261,6 +361,7 @@ int main(int argc, char** argv) {
     if (wanted("beside"))
         good =
             in_process([] { return latency("beside_a_drain", kLarge) ? 1.0 : -1.0; }) > 0 && good;
+    if (wanted("day")) good = in_process([] { return day() ? 1.0 : -1.0; }) > 0 && good;
     if (wanted("postgresql") && kit::Postgres::available())
         good = in_process([] { return drain_postgresql(kLarge); }) > 0 && good;
     return good ? 0 : complain("a case did not end");

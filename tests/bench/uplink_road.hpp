@@ -22,6 +22,7 @@
 #include "sync/hq/collector.hpp"
 #include "sync/mqtt/transport.hpp"
 #include "sync/uplink/uplink.hpp"
+#include "sync/wire/batch.hpp"
 #include "tests/kit/builders.hpp"
 #include "tests/kit/mosquitto.hpp"
 
@@ -74,11 +75,11 @@ inline mqtt::TransportSettings link_settings(const std::string& name, std::uint1
 // HQ with its threads, for as long as this lives. Made before this process has threads.
 class HqProcess {
 public:
-    HqProcess(const std::string& url, std::uint16_t port) {
+    HqProcess(const std::string& url, const mqtt::TransportSettings& settings) {
         int ready[2];
         if (pipe(ready) != 0) std::abort();
         process_ = fork();
-        if (process_ == 0) serve(url, port, ready[1]);
+        if (process_ == 0) serve(url, settings, ready[1]);
         close(ready[1]);
         char word = 0;
         ready_ = read(ready[0], &word, 1) == 1;
@@ -94,14 +95,15 @@ public:
     [[nodiscard]] pid_t pid() const { return process_; }
 
 private:
-    [[noreturn]] static void serve(const std::string& url, std::uint16_t port, int ready) {
+    [[noreturn]] static void serve(const std::string& url, const mqtt::TransportSettings& settings,
+                                   int ready) {
         const runtime::SystemClock clock{1};
         const auto metrics = runtime::make_metrics();
         runtime::IoLoop loop{clock, *metrics};
         runtime::WorkerThread thread{{.name = "hq-storage"}, *metrics};
         auto events = hq::open_event_store(url, {.accept_new = true});
         if (!events) _exit(74);
-        const auto link = mqtt::make_transport(loop, *metrics, link_settings("hq", port));
+        const auto link = mqtt::make_transport(loop, *metrics, settings);
         hq::Collector collector{{*link, **events, loop, *metrics, [&thread](runtime::Task task) {
                                      return thread.submit(std::move(task));
                                  }}};
@@ -118,13 +120,13 @@ private:
 // The agent's half: store, threads, uplink.
 class Road {
 public:
-    Road(store::Store& writer, store::Reads& reader, std::uint16_t port)
+    Road(store::Store& writer, store::Reads& reader, const mqtt::TransportSettings& settings)
         : storage_{{.writer = writer,
                     .reader = reader,
                     .write = [this](runtime::Task task) { return write_.submit(std::move(task)); },
                     .read = [this](runtime::Task task) { return read_.submit(std::move(task)); },
                     .loop = loop}},
-          link_{mqtt::make_transport(loop, *metrics, link_settings("s-0001", port))},
+          link_{mqtt::make_transport(loop, *metrics, settings)},
           uplink_{uplink::make_uplink(
               {.outbox = storage_,
                .transport = *link_,
@@ -150,7 +152,7 @@ public:
         const auto weighing = runtime::every(
             loop, milliseconds{50}, [this] { most_kb_ = std::max(most_kb_, own_kb(getpid())); });
         const MonoTime start = clock.now().mono;
-        for (const Stream stream : kUpStreams) uplink_->wake(stream, kBatchRecordsMax);
+        for (const Stream stream : kUpStreams) uplink_->wake(stream, wire::kBatchRowsMax);
         const bool all = kit::run_until(
             loop, [&] { return acknowledged() >= all_rows; }, minutes{8});
         return all ? seconds_since(start, clock) : -1;
