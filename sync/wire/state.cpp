@@ -9,6 +9,8 @@
 namespace aisle::wire {
 namespace {
 
+constexpr std::size_t kKeyIdMax = 32;
+
 std::string extents_json(const std::vector<StreamExtent>& streams) {
     std::string out = "{";
     for (const auto& extent : streams) {
@@ -56,6 +58,7 @@ void append_health(std::string& out, const Health& health) {
     append_number(out, "disk_free_bytes", health.disk_free_bytes);
     if (health.clock) out += ",\"clock\":" + quoted(aisle::to_text(*health.clock));
     append_number(out, "boot", health.boot);
+    if (!health.member_key.empty()) out += ",\"key\":" + quoted(health.member_key);
 }
 
 std::optional<std::int64_t> read_number(Fields& fields, std::string_view name) {
@@ -81,6 +84,8 @@ void read_health(Fields& fields, Health& health) {
     health.dropped = read_number(fields, "dropped");
     health.disk_free_bytes = read_number(fields, "disk_free_bytes");
     health.boot = read_number(fields, "boot");
+    health.member_key = fields.text_or("key", "");
+    if (health.member_key.size() > kKeyIdMax) fields.reject("bad id of a key");
     if (!fields.has("clock")) return;
     health.clock = clock_quality_from(fields.text("clock"));
     if (!health.clock) fields.reject("no such clock quality");

@@ -39,6 +39,7 @@ struct Health {
     std::optional<std::int64_t> disk_free_bytes;  // where the database is
     std::optional<ClockQuality> clock;
     std::optional<std::int64_t> boot;
+    std::string member_key;  // id of the key under which pseudonyms are made; empty: not told
 
     friend bool operator==(const Health&, const Health&) = default;
 };
@@ -59,7 +60,7 @@ struct StoreState {
 
 // {"state":"birth","epoch":"…","version":"0.1.0","run":"…","at":"…",
 //  "bundle":12,"datasets":{"members":3},"lag_s":0,"dropped":0,"disk_free_bytes":1,"clock":"ntp",
-//  "boot":7,"streams":{"ledger":{"first":1,"next":9},…}}
+//  "boot":7,"key":"1a2b3c4d","streams":{"ledger":{"first":1,"next":9},…}}
 // {"state":"death","epoch":"…","version":"0.1.0","run":"…"}
 std::string to_json(const StoreState& state);
 Result<StoreState> parse_state(std::string_view json);

@@ -40,11 +40,13 @@ TEST(StoreState, TellsHowTheStoreIs) {
                     .dropped = 0,
                     .disk_free_bytes = 1'000'000'000,
                     .clock = ClockQuality::Rtc,
-                    .boot = 7};
+                    .boot = 7,
+                    .member_key = "1a2b3c4d"};
     const std::string json = to_json(state);
     EXPECT_NE(json.find(R"("run":"00112233445566ff","at":"2026-06-12T04:00:00.000Z","bundle":12,)"
                         R"("datasets":{"members":3,"products":8},"lag_s":4,"dropped":0,)"
-                        R"("disk_free_bytes":1000000000,"clock":"rtc","boot":7,"streams":)"),
+                        R"("disk_free_bytes":1000000000,"clock":"rtc","boot":7,"key":"1a2b3c4d",)"
+                        R"("streams":)"),
               std::string::npos)
         << json;
     const auto read = parse_state(json);
