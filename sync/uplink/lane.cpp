@@ -133,6 +133,10 @@ void Lane::flush() {
     produce();
 }
 
+void Lane::linger_changed() {
+    if (linger_.armed()) flush();
+}
+
 bool Lane::idle() const {
     const bool nothing = in_flight_.empty() && ready_.empty() && unpacked_.empty();
     return stopped_ || (known_ && nothing && !reading_ && !packing_ && !mending_ && !due_);

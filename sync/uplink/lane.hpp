@@ -50,6 +50,8 @@ public:
     void release();
     void wake(std::size_t rows);
     void flush();
+    // What waits for company was promised another time to wait: it goes.
+    void linger_changed();
     void take(const wire::Ack& ack);
     // Nothing more is sent or deleted under these numbers.
     void halt();

@@ -28,6 +28,7 @@ public:
     }
     void start() override;
     void wake(Stream stream, std::size_t rows) override;
+    void set_linger(const Lingers& linger) override;
     void flush(std::function<void()> done) override;
     void stop(std::function<void()> done) override;
     [[nodiscard]] UplinkStatus status() const override;

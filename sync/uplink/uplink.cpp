@@ -186,6 +186,12 @@ void StoreUplink::say_state() {
     (void)publish(state_message(true), nullptr);
 }
 
+void StoreUplink::set_linger(const Lingers& linger) {
+    if (settings_.linger == linger) return;
+    settings_.linger = linger;
+    for (auto& lane : lanes_) lane->linger_changed();
+}
+
 void StoreUplink::flush(std::function<void()> done) {
     flushed_ = std::move(done);
     flush_limit_ = parts_.executor.after(settings_.stop_grace, [this] {

@@ -20,13 +20,16 @@
 // the send window.
 namespace aisle::uplink {
 
+// By stream: how long a row may wait for company.
+using Lingers = std::array<milliseconds, 4>;
+inline constexpr Lingers kUsualLingers{milliseconds{0}, milliseconds{200}, milliseconds{30'000},
+                                       milliseconds{60'000}};
+
 struct UplinkSettings {
     StoreId store;
     std::string epoch;    // 16 hex digits
     std::string version;  // of the agent, for the birth message
-    std::array<milliseconds, 4> linger{
-        milliseconds{0}, milliseconds{200}, milliseconds{30'000},
-        milliseconds{60'000}};                // by stream: how long a row may wait for company
+    Lingers linger = kUsualLingers;
     std::size_t batch_bytes_max = 64 * 1024;  // compressed
     std::size_t batch_rows_max = 500;
     std::size_t in_flight_max = 16;          // batches of a stream without HQ's ack
@@ -95,6 +98,8 @@ public:
     virtual void start() = 0;
     // After each commit that put rows into `stream`; `rows` may be a guess. Local is ignored.
     virtual void wake(Stream stream, std::size_t rows = 1) = 0;
+    // From now on; what lingers at this moment goes at once.
+    virtual void set_linger(const Lingers& linger) = 0;
     // Sends what lingers; `done` comes when HQ has acknowledged all, or after `stop_grace`.
     virtual void flush(std::function<void()> done) = 0;
     // flush, the death message, then the transport's stop. `done` comes within `stop_grace` and its

@@ -122,6 +122,35 @@ INSTANTIATE_TEST_SUITE_P(EachStream, LingerOf,
                          testing::Values(LingerCase{Stream::Ledger, milliseconds{0}},
                                          LingerCase{Stream::Offers, milliseconds{200}}));
 
+TEST(LingerFromAfar, LetsGoWhatWaitedAndHoldsFromThenOn) {
+    Bench bench;
+    bench.start();
+    const auto add = [&] {
+        bench.outbox.add(Stream::Offers, "{}");
+        bench.uplink->wake(Stream::Offers, 1);
+        bench.run();
+    };
+    auto slow = kUsualLingers;
+    slow.at(static_cast<std::size_t>(Stream::Offers)) = seconds{40};
+    add();
+    EXPECT_TRUE(bench.seen.empty());
+    bench.uplink->set_linger(slow);
+    bench.run();
+    ASSERT_EQ(bench.seen.size(), 1U);
+
+    add();
+    bench.loop.advance(milliseconds{39'999});
+    bench.run();
+    EXPECT_EQ(bench.seen.size(), 1U);
+    bench.uplink->set_linger(kUsualLingers);
+    bench.run();
+    ASSERT_EQ(bench.seen.size(), 2U);
+    add();
+    bench.loop.advance(milliseconds{200});
+    bench.run();
+    EXPECT_EQ(bench.seen.size(), 3U);
+}
+
 TEST(WakesOfAnUplink, ForLocalRecordsMeanNothing) {
     Bench bench;
     bench.start();
