@@ -6,16 +6,12 @@
 
 #include "agent/core/record.hpp"
 #include "sync/wire/seal.hpp"
-#include "tests/kit/builders.hpp"
+#include "tests/kit/tampered_bundles.hpp"
 
 // What the tests of the downlink share: keys, and a store's rows as a map.
 namespace aisle::uplink {
 
-inline wire::SigningKey hq_key(std::uint8_t seed = 1, std::string id = "hq-1") {
-    std::array<std::uint8_t, 32> bytes{};
-    bytes.fill(seed);
-    return wire::signing_key(std::move(id), bytes);
-}
+using kit::hq_key;
 
 inline wire::Keyring ring_of(const wire::SigningKey& key = hq_key()) {
     wire::Keyring ring;
