@@ -112,6 +112,10 @@ void HqTools::Core::add_bundles(CLI::App& app) {
     roll->add_option("--early-permille", plan.early_permille, "the second ring; 100");
     roll->add_option("--soak", plan.soak_s, "seconds that a ring must hold; 600");
     roll->add_option("--broken-max", plan.broken_max, "shops that may refuse or roll back; 0");
+    roll->add_option("--restarts-max", plan.restarts_max, "starts of a shop under it; 3");
+    roll->add_option("--errors-max", plan.errors_max, "beyond what was usual before; 100");
+    roll->add_option("--withheld-rise-permille", plan.withheld_rise_permille,
+                     "of decisions without an offer; 300");
     roll->add_flag("--roll-back", plan.roll_back, "a halt tells the shops to go back");
     for (const char* name : {"halt", "resume"})
         asking(verb(group, name, "stops or goes on with a roll-out",

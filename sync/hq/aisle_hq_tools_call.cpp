@@ -57,6 +57,9 @@ Result<std::string> roll_out(const HqAddress& hq, const std::string& file, const
     ask("early_permille", plan.early_permille);
     ask("soak_s", plan.soak_s);
     ask("broken_max", plan.broken_max);
+    ask("restarts_max", plan.restarts_max);
+    ask("errors_max", plan.errors_max);
+    ask("withheld_rise_permille", plan.withheld_rise_permille);
     if (plan.roll_back) request.query["roll_back"] = "true";
     return printed(call(hq, std::move(request)));
 }

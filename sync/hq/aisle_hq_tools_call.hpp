@@ -19,6 +19,9 @@ struct PlanWords {  // empty: HQ's default
     std::string early_permille;
     std::string soak_s;
     std::string broken_max;
+    std::string restarts_max;
+    std::string errors_max;
+    std::string withheld_rise_permille;
     bool roll_back = false;
 };
 

@@ -94,6 +94,13 @@ DownEffects DatasetDesk::reported(const DatasetReport& report, const Stamp& now)
     return note(report.store, *name, std::move(held));
 }
 
+DownEffects DatasetDesk::ask_snapshot(const std::string& store, wire::Dataset name) {
+    StoreDataset held = stores_[store][name];
+    held.snapshot = true;
+    repeats_.forget(key_of(store, name));
+    return note(store, name, std::move(held));
+}
+
 bool DatasetDesk::behind(const DatasetTable& table, const StoreDataset& held, WallTime now) const {
     return table.version > held.version && now < table.valid_until;
 }

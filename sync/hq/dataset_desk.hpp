@@ -49,6 +49,8 @@ public:
     DownEffects seen(const std::string& store, bool alive,
                      const std::map<std::string, std::int64_t>& versions, const Stamp& now);
     DownEffects reported(const DatasetReport& report, const Stamp& now);
+    // What the store holds is of no use any more: it gets all of it with the next version.
+    DownEffects ask_snapshot(const std::string& store, wire::Dataset name);
     // Once a second: what to pack. Each order counts as out until `packed`.
     std::vector<PackOrder> tick(const Stamp& now);
     void packed(const PackOrder& order);

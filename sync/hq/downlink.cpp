@@ -46,6 +46,8 @@ Status restore_own(DownlinkDesks& desks, const std::vector<StateChange>& rows) {
                 row.bytes.find_first_not_of("0123456789") != std::string::npos)
                 return malformed("the cursor of the notices is no number");
             desks.cursor = std::stoll(row.bytes);
+        } else if (row.key.starts_with("key/")) {
+            desks.keys_in_use[row.key.substr(4)] = row.bytes;
         } else if (row.key.starts_with("file/")) {
             desks.files[row.key.substr(5)] = row.bytes;
         } else if (row.key.starts_with("faults/")) {
@@ -210,9 +212,13 @@ void Downlink::Core::presence(const std::string& store, const Presence& known) {
     const Stamp at = now();
     std::map<std::string, std::int64_t> versions;
     for (const auto& held : known.birth.health.datasets) versions[held.name] = held.version;
-    DownEffects effects = desks->rollout.seen(
-        {.store = store, .alive = known.alive, .bundle = known.birth.health.bundle}, at);
+    DownEffects effects = desks->rollout.seen({.store = store,
+                                               .alive = known.alive,
+                                               .bundle = known.birth.health.bundle,
+                                               .run = known.birth.run},
+                                              at);
     desks->commands.seen(store, known.alive, at);
+    note_store_key(store, known.birth.health.member_key);
     effects.add(desks->datasets.seen(store, known.alive, versions, at));
     commit(std::move(effects));
 }

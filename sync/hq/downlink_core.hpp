@@ -30,6 +30,7 @@ struct DownlinkDesks {
     std::set<std::string> stores;                     // all that were ever heard of
     std::map<std::string, std::string> files;         // digest of each dataset file by its name
     std::map<wire::Dataset, std::string> quarantine;  // faults_json of the last load
+    std::map<std::string, std::string> keys_in_use;   // by store: what its births name
 };
 
 // How people ask for a command.
@@ -48,6 +49,12 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     Status load_keys();
     void reload_keys();
     void take_keys(wire::Keyring fresh_ring, StoreKeys fresh_stores);
+    // downlink_keys.cpp: a store says under which key it makes pseudonyms
+    void note_store_key(const std::string& store, const std::string& key);
+    void renew_members();
+    // The key under which members go down to the store. Denied: HQ does not have, or no longer
+    // believes, the one that the store uses.
+    [[nodiscard]] Result<PseudonymKey> key_for(const std::string& store) const;
     void set_active(bool wanted);
     void read_state();
     void restore(const std::map<std::string, std::vector<StateChange>>& rooms,

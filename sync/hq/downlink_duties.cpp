@@ -142,7 +142,15 @@ void Downlink::Core::pack(const PackOrder& order) {
     };
     auto job =
         std::make_shared<Job>(Job{order, desks->datasets.tables().at(order.name), {}, *signing});
-    if (const auto* key = store_keys.current(order.store)) job->key = *key;
+    if (order.name == wire::Dataset::Members) {
+        auto key = key_for(order.store);
+        if (!key) {
+            desks->datasets.packed(order);
+            return log::warn("hq.dataset_unsent",
+                             {{"store", order.store}, {"why", key.error().detail}});
+        }
+        job->key = std::move(*key);
+    }
     const auto answer = [weak = weak_from_this(), born = generation, job](Result<Pack> pack) {
         const auto self = weak.lock();
         if (!self || self->generation != born || !self->running()) return;

@@ -65,16 +65,47 @@ void Downlink::Core::take_keys(wire::Keyring fresh_ring, StoreKeys fresh_stores)
     if (signing && ring.find(signing->id) == nullptr)
         if (auto added = ring.add(signing->public_key()); !added)
             log::error("hq.keys", {{"why", added.error().detail}});
-    // A store with a new key needs its members under that: a new version of the same rows brings
-    // it all of them, and the others nothing but the version.
+    if (anew) renew_members();
+}
+
+// A store with a new key needs its members under that: a new version of the same rows brings it all
+// of them, and the others nothing but the version.
+void Downlink::Core::renew_members() {
     const auto members = desks->datasets.tables().find(wire::Dataset::Members);
-    if (!anew || loading || members == desks->datasets.tables().end()) return;
+    if (loading || members == desks->datasets.tables().end()) return;
     const auto before = members->second;
     auto table = std::make_shared<const DatasetTable>(
         next_table(*before, {.valid_until = before->valid_until, .source = before->source},
                    LoadMode::Merge, now().wall));
     commit({.state = dataset_rows(*before, *table)});
     desks->datasets.loaded(std::move(table));
+}
+
+// What it holds of the members is under the key before: it gets all of them anew.
+void Downlink::Core::note_store_key(const std::string& store, const std::string& key) {
+    if (key.empty()) return;
+    std::string& known = desks->keys_in_use[store];
+    if (known == key) return;
+    const bool changed = !std::exchange(known, key).empty();
+    DownEffects effects{.state = {{kDownlinkRoom, "key/" + store, key}}};
+    log::info("hq.store_key", {{"store", store},
+                               {"key", key},
+                               {"known", store_keys.find(store, key) == nullptr ? "no" : "yes"}});
+    if (changed) effects.add(desks->datasets.ask_snapshot(store, wire::Dataset::Members));
+    commit(std::move(effects));
+    if (changed) renew_members();
+}
+
+Result<PseudonymKey> Downlink::Core::key_for(const std::string& store) const {
+    const auto told = desks->keys_in_use.find(store);
+    const bool says = told != desks->keys_in_use.end() && !told->second.empty();
+    const auto* key = says ? store_keys.find(store, told->second) : store_keys.current(store);
+    if (key == nullptr)
+        return denied(says ? store + " uses the key " + told->second +
+                                 ", which is not here: aisle-hq keys add-store"
+                           : store + " has no key at HQ");
+    if (key->revoked) return denied(store + " uses the key " + key->id + ", which is revoked");
+    return *key;
 }
 
 }  // namespace aisle::hq

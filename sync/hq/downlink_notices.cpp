@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "agent/records/downlink_records.hpp"
+#include "agent/records/floor_records.hpp"
 #include "agent/runtime/log.hpp"
 #include "sync/hq/downlink_core.hpp"
 
@@ -27,7 +28,7 @@ DownEffects Downlink::Core::take_bundle_state(const Notice& notice) {
     // It waits for its time: it was received, which is all that matters here.
     const auto word = state->state == "waiting" ? std::string{"received"} : state->state;
     const auto step = store_step_from(word);
-    if (!step) return {};
+    if (!step || *step == StoreStep::Unwell) return {};  // that is HQ's own word
     const auto reason =
         state->detail.empty() ? state->reason : state->reason + ": " + state->detail;
     return desks->rollout.reported({.store = notice.store,
@@ -100,18 +101,20 @@ DownEffects Downlink::Core::take_data_state(const Notice& notice) {
                                     now());
 }
 
-// A health record says the same as a birth, for brokers that keep nothing. It may be an old one
-// from a backlog: it can only move a store forward, and the collector's presence has the last word
-// on whether it is there.
+// A health record says which bundle is in force, as a birth does, for brokers that keep nothing. It
+// may be an old one from a backlog: it can only move a store forward, and the collector's presence
+// has the last word on whether it is there.
 DownEffects Downlink::Core::take_health(const Notice& notice) {
-    const auto state = wire::parse_state(notice.body);
-    if (!state || !state->health.bundle) return {};
+    const auto numbers = records::health_from_json(notice.body);
+    const auto health = numbers ? store_health_of(*numbers) : std::nullopt;
+    if (!health) return {};
+    desks->rollout.healthy(notice.store, *health);
     const auto known = seen.find(notice.store);
     const bool alive = known != seen.end() && known->second.alive;
     const auto& rollouts = desks->rollout.rollouts();
-    if (rollouts.empty() || *state->health.bundle < rollouts.rbegin()->first) return {};
+    if (rollouts.empty() || health->bundle < rollouts.rbegin()->first) return {};
     return desks->rollout.seen(
-        {.store = notice.store, .alive = alive, .bundle = state->health.bundle}, now());
+        {.store = notice.store, .alive = alive, .bundle = health->bundle, .run = {}}, now());
 }
 
 }  // namespace aisle::hq

@@ -19,7 +19,12 @@ bool in_permille(std::int64_t value) { return value >= 0 && value <= kPermille; 
 // The store has it for sure: nothing needs to be said again.
 bool settled(StoreStep step) { return step >= StoreStep::Active; }
 
-bool broken(StoreStep step) { return step == StoreStep::RolledBack || step == StoreStep::Refused; }
+bool broken(StoreStep step) { return step >= StoreStep::RolledBack; }
+
+// It has the bundle in force now, well or not.
+bool runs(StoreStep step) {
+    return step == StoreStep::Active || step == StoreStep::Healthy || step == StoreStep::Unwell;
+}
 
 bool live(RolloutState state) {
     return state == RolloutState::Rolling || state == RolloutState::Done;
@@ -33,6 +38,10 @@ Status check(const RolloutPlan& plan) {
     if (!in_permille(plan.broken_permille)) return malformed("broken_permille is 0 to 1000");
     if (!in_permille(plan.away_permille)) return malformed("away_permille is 0 to 1000");
     if (plan.broken_max < 0) return malformed("broken_max is negative");
+    if (!in_permille(plan.rails.withheld_rise_permille))
+        return malformed("withheld_rise_permille is 0 to 1000");
+    if (plan.rails.restarts_max < 0 || plan.rails.errors_max < 0)
+        return malformed("restarts_max or errors_max is negative");
     if (plan.soak < seconds{0} || plan.away_wait < seconds{0} || plan.lost_after <= seconds{0})
         return malformed("a wait is negative");
     return {};
@@ -139,6 +148,7 @@ DownEffects RolloutEngine::seen(const StoreSign& sign, const Stamp& now) {
     const bool came_back = sign.alive && !contact.alive;
     if (sign.alive != contact.alive || contact.since == MonoTime{})
         contact = {.alive = sign.alive, .since = now.mono};
+    if (sign.bundle) watches_[sign.store].born(sign.run, *sign.bundle);
     join(sign.store, effects);
     Rollout* rollout = wanted(sign.store);
     if (rollout == nullptr) return effects;
@@ -149,14 +159,13 @@ DownEffects RolloutEngine::seen(const StoreSign& sign, const Stamp& now) {
     // It runs it, or a later one that came by hand, though nothing was reported yet.
     if (*sign.bundle >= version && progress.step < StoreStep::Active)
         step_to(*rollout, sign.store, StoreStep::Active, {}, now, effects);
-    // The shop's own trial ends within 90 s: what still runs after twice that is healthy, whether or
-    // not the record that says so has come.
+    // The shop's own trial ends within 90 s: what still runs after twice that is healthy, whether
+    // or not the record that says so has come.
     if (*sign.bundle == version && progress.step == StoreStep::Active &&
         now.wall - progress.at >= kTrialMax)
         step_to(*rollout, sign.store, StoreStep::Healthy, {}, now, effects);
     // It ran it and does not any more: a restored or a new device.
-    if (*sign.bundle < version &&
-        (progress.step == StoreStep::Active || progress.step == StoreStep::Healthy)) {
+    if (*sign.bundle < version && runs(progress.step) && progress.step != StoreStep::Unwell) {
         step_to(*rollout, sign.store, StoreStep::Waiting, "the device has lost it", now, effects);
         repeats_.soon(key_of(version, sign.store), now.mono);
     }
@@ -169,8 +178,27 @@ DownEffects RolloutEngine::reported(const BundleReport& report, const Stamp& now
     if (found == rollouts_.end()) return effects;
     const auto progress = found->second.stores.find(report.store);
     if (progress == found->second.stores.end()) return effects;
+    // Its own trial has passed; that does not mend what was seen since.
+    if (progress->second.step == StoreStep::Unwell && runs(report.step)) return effects;
     step_to(found->second, report.store, report.step, report.reason, now, effects);
     return effects;
+}
+
+void RolloutEngine::healthy(const std::string& store, const StoreHealth& health) {
+    watches_[store].take(health);
+}
+
+void RolloutEngine::look_at_health(Rollout& rollout, const Stamp& now, DownEffects& effects) {
+    std::vector<std::pair<std::string, std::string>> unwell;
+    for (const auto& [store, progress] : rollout.stores) {
+        if (!runs(progress.step) || progress.step == StoreStep::Unwell) continue;
+        const auto watch = watches_.find(store);
+        if (watch == watches_.end()) continue;
+        if (auto why = watch->second.broken(rollout.bundle.version, rollout.plan.rails))
+            unwell.emplace_back(store, "health: " + *why);
+    }
+    for (auto& [store, why] : unwell)
+        step_to(rollout, store, StoreStep::Unwell, std::move(why), now, effects);
 }
 
 void RolloutEngine::step_to(Rollout& rollout, const std::string& store, StoreStep step,
@@ -234,8 +262,11 @@ bool RolloutEngine::breaks(const Rollout& rollout, const Stamp& now) const {
 }
 
 void RolloutEngine::advance(Rollout& rollout, const Stamp& now, DownEffects& effects) {
+    look_at_health(rollout, now, effects);
     if (breaks(rollout, now)) {
-        stop(rollout, "the guard: too many shops refused it, rolled it back or fell silent");
+        stop(rollout,
+             "the guard: too many shops refused it, rolled it back, fell silent "
+             "or do badly under it");
         return effects.add({.state = rollout_rows(rollout, false)});
     }
     const bool held = holds(rollout, now);
@@ -266,7 +297,8 @@ void RolloutEngine::stop(Rollout& rollout, std::string why) {
     if (!rollout.plan.roll_back) return;
     GoBack back{.version = rollout.bundle.version};
     for (const auto& [store, progress] : rollout.stores)
-        if (progress.step != StoreStep::Waiting && !broken(progress.step))
+        if (progress.step == StoreStep::Unwell ||
+            (progress.step != StoreStep::Waiting && !broken(progress.step)))
             back.stores.push_back(store);
     if (!back.stores.empty()) go_backs_.push_back(std::move(back));
 }
@@ -321,8 +353,11 @@ Result<DownEffects> RolloutEngine::resume(std::int64_t version, const Stamp& now
     rollout.opened = now.wall;
     DownEffects effects{.state = rollout_rows(rollout, false)};
     // Whoever broke it tries once more.
-    for (const auto& [store, progress] : rollout.stores)
-        if (broken(progress.step)) step_to(rollout, store, StoreStep::Waiting, {}, now, effects);
+    for (const auto& [store, progress] : rollout.stores) {
+        if (!broken(progress.step)) continue;
+        watches_[store].forget(version);
+        step_to(rollout, store, StoreStep::Waiting, {}, now, effects);
+    }
     return effects;
 }
 

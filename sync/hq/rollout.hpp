@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/core/error.hpp"
 #include "agent/core/time.hpp"
 #include "agent/records/object_reader.hpp"
 #include "sync/hq/downlink_effects.hpp"
 #include "sync/hq/ring.hpp"
+#include "sync/hq/rollout_health.hpp"
 
 // Bundles on their way into the shops: ring by ring, each after a soak and while a guard holds.
 // Pure: what a store shows comes in, messages and rows go out, `now` is an argument.
@@ -39,6 +39,7 @@ struct RolloutPlan {
     std::int64_t away_permille = 100;
     seconds away_wait{3'600};
     seconds lost_after{600};  // active, then not heard of for so long: broken
+    HealthRails rails;        // a store that runs it and breaks them is broken too
     bool roll_back = false;   // when halted: whoever has it is told to go back
 };
 // Malformed names the first value that makes no sense.
@@ -62,6 +63,7 @@ enum class StoreStep {
     Healthy,
     RolledBack,
     Refused,
+    Unwell,  // it runs it, and its health records or its crashes break the rails
 };
 std::string_view to_text(
     StoreStep step);  // waiting, sent, received, verified, dry_run, active, ...
@@ -92,6 +94,7 @@ struct StoreSign {
     std::string store;
     bool alive = true;
     std::optional<std::int64_t> bundle;  // the version in force there; nothing: not told
+    std::string run;                     // of the process that speaks; empty: not told
 };
 
 // A ledger record `bundle_state`.
@@ -129,6 +132,8 @@ public:
                               const std::vector<std::string>& known, const Stamp& now);
     DownEffects seen(const StoreSign& sign, const Stamp& now);
     DownEffects reported(const BundleReport& report, const Stamp& now);
+    // A health record: only the guard looks at it.
+    void healthy(const std::string& store, const StoreHealth& health);
     // Once a second: opens rings, halts, sends and repeats.
     DownEffects tick(const Stamp& now);
     // Unavailable: there is no such roll-out; Denied: it is over.
@@ -150,6 +155,7 @@ private:
     };
     Rollout* wanted(const std::string& store);
     void join(const std::string& store, DownEffects& effects);
+    void look_at_health(Rollout& rollout, const Stamp& now, DownEffects& effects);
     void advance(Rollout& rollout, const Stamp& now, DownEffects& effects);
     void open_next(Rollout& rollout, const Stamp& now);
     void stop(Rollout& rollout, std::string why);
@@ -166,8 +172,9 @@ private:
 
     RolloutLimits limits_;
     Repeats repeats_;
-    std::map<std::int64_t, Rollout> rollouts_;  // by bundle version
-    std::map<std::string, Contact> contacts_;   // not persisted: births and heartbeats tell again
+    std::map<std::int64_t, Rollout> rollouts_;    // by bundle version
+    std::map<std::string, Contact> contacts_;     // not persisted: births and heartbeats tell again
+    std::map<std::string, HealthWatch> watches_;  // of stores; not persisted either
     std::vector<GoBack> go_backs_;
     std::string after_;  // the store that was sent to last: the next tick goes on behind it
 };

@@ -22,7 +22,7 @@ constexpr std::array<std::pair<RolloutState, std::string_view>, 4> kStates{{
     {RolloutState::Done, "done"},
     {RolloutState::Superseded, "superseded"},
 }};
-constexpr std::array<std::pair<StoreStep, std::string_view>, 9> kSteps{{
+constexpr std::array<std::pair<StoreStep, std::string_view>, 10> kSteps{{
     {StoreStep::Waiting, "waiting"},
     {StoreStep::Sent, "sent"},
     {StoreStep::Received, "received"},
@@ -32,6 +32,7 @@ constexpr std::array<std::pair<StoreStep, std::string_view>, 9> kSteps{{
     {StoreStep::Healthy, "healthy"},
     {StoreStep::RolledBack, "rolled_back"},
     {StoreStep::Refused, "refused"},
+    {StoreStep::Unwell, "unwell"},
 }};
 
 json::value texts(const std::vector<std::string>& words) {
@@ -57,6 +58,9 @@ json::object plan_object(const RolloutPlan& plan) {
     put(out, "away_permille", json::value(plan.away_permille));
     put(out, "away_wait_s", json::value(plan.away_wait.count()));
     put(out, "lost_after_s", json::value(plan.lost_after.count()));
+    put(out, "restarts_max", json::value(plan.rails.restarts_max));
+    put(out, "errors_max", json::value(plan.rails.errors_max));
+    put(out, "withheld_rise_permille", json::value(plan.rails.withheld_rise_permille));
     put(out, "roll_back", json::value(plan.roll_back));
     return out;
 }
@@ -139,6 +143,10 @@ RolloutPlan plan_from(const ObjectReader& in) {
     plan.away_permille = in.integer("away_permille", plan.away_permille);
     plan.away_wait = seconds{in.integer<std::int64_t>("away_wait_s", plan.away_wait.count())};
     plan.lost_after = seconds{in.integer<std::int64_t>("lost_after_s", plan.lost_after.count())};
+    plan.rails.restarts_max = in.integer("restarts_max", plan.rails.restarts_max);
+    plan.rails.errors_max = in.integer("errors_max", plan.rails.errors_max);
+    plan.rails.withheld_rise_permille =
+        in.integer("withheld_rise_permille", plan.rails.withheld_rise_permille);
     plan.roll_back = in.flag("roll_back");
     return plan;
 }
