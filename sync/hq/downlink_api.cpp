@@ -60,6 +60,8 @@ HttpResponse json_response(const boost::json::object& body, int status) {
 
 HttpResponse refusal_response(const Error& error) {
     if (error.fault == Fault::Denied) return runtime::problem(409, "Conflict", error.detail);
+    // The desks say Unavailable of what is not there; a disk that is busy is Full.
+    if (error.fault == Fault::Unavailable) return runtime::problem(404, "Not Found", error.detail);
     return runtime::problem(error);
 }
 

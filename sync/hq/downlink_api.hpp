@@ -6,11 +6,20 @@
 
 #include <boost/json.hpp>
 
+#include "agent/records/json_text.hpp"
 #include "agent/runtime/http.hpp"
 #include "sync/hq/downlink_core.hpp"
 
 // What the handlers of the downlink's API have in common. Private to the room.
 namespace aisle::hq {
+
+// The words in which all handlers are written.
+namespace api {
+namespace json = boost::json;
+using records::put;
+using runtime::HttpReply;
+using runtime::HttpRequest;
+}  // namespace api
 
 using DownlinkHandler =
     std::function<void(Downlink::Core&, const runtime::HttpRequest&, runtime::HttpReply)>;
@@ -21,7 +30,7 @@ runtime::HttpHandler showing(const std::shared_ptr<Downlink::Core>& core, Downli
 runtime::HttpHandler changing(const std::shared_ptr<Downlink::Core>& core, DownlinkHandler handler);
 
 runtime::HttpResponse json_response(const boost::json::object& body, int status = 200);
-// Refusals of this API: 409 for Denied, else as runtime::problem.
+// Refusals of this API: 409 for Denied, 404 for what is not there, else as runtime::problem.
 runtime::HttpResponse refusal_response(const Error& error);
 // Answers once the effects are durable.
 void answer_when_kept(Downlink::Core& core, Result<DownEffects> effects, runtime::HttpReply reply,

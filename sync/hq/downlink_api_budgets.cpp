@@ -1,16 +1,12 @@
 #include <utility>
 
-#include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
 #include "sync/hq/exposure.hpp"
 
 namespace aisle::hq {
 namespace {
 
-namespace json = boost::json;
-using records::put;
-using runtime::HttpReply;
-using runtime::HttpRequest;
+using namespace api;
 
 constexpr std::chrono::hours kRecallValid{7 * 24};
 

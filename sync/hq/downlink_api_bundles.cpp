@@ -1,17 +1,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
 #include "sync/wire/bundle.hpp"
 
 namespace aisle::hq {
 namespace {
 
-namespace json = boost::json;
-using records::put;
-using runtime::HttpReply;
-using runtime::HttpRequest;
+using namespace api;
 
 std::vector<std::string> words_of(const std::string& text) {
     std::vector<std::string> words;

@@ -1,16 +1,12 @@
 #include <utility>
 
-#include "agent/records/json_text.hpp"
 #include "sync/hq/command_words.hpp"
 #include "sync/hq/downlink_api.hpp"
 
 namespace aisle::hq {
 namespace {
 
-namespace json = boost::json;
-using records::put;
-using runtime::HttpReply;
-using runtime::HttpRequest;
+using namespace api;
 
 constexpr std::size_t kStoresMax = 10'000;
 constexpr std::size_t kShownMax = 1'000;

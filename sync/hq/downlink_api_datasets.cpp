@@ -1,15 +1,11 @@
 #include <utility>
 
-#include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
 
 namespace aisle::hq {
 namespace {
 
-namespace json = boost::json;
-using records::put;
-using runtime::HttpReply;
-using runtime::HttpRequest;
+using namespace api;
 
 bool is_csv(const HttpRequest& request) {
     const auto type = request.headers.find("content-type");

@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "agent/records/json_text.hpp"
 #include "agent/runtime/random.hpp"
 #include "sync/hq/downlink_api.hpp"
 #include "sync/hq/keys_member_code.hpp"
@@ -10,10 +9,7 @@
 namespace aisle::hq {
 namespace {
 
-namespace json = boost::json;
-using records::put;
-using runtime::HttpReply;
-using runtime::HttpRequest;
+using namespace api;
 
 constexpr std::chrono::hours kDutyValid{60 * 24};  // they are done late rather than never
 
@@ -183,9 +179,11 @@ void relink(Downlink::Core& core, const HttpRequest& request, const HttpReply& r
     reply(json_response(body));
 }
 
-void list_keys(Downlink::Core& core, const HttpRequest&, const HttpReply& reply) {
+// A store says itself which key it uses; one that has never said so uses its latest.
+json::array keys_of_stores(const Downlink::Core& core) {
     json::array stores;
     for (const auto& [store, keys] : core.store_keys.all()) {
+        const auto told = core.desks->keys_in_use.find(store);
         for (const auto& key : keys) {
             json::object one;
             put(one, "store", store);
@@ -193,9 +191,28 @@ void list_keys(Downlink::Core& core, const HttpRequest&, const HttpReply& reply)
             put(one, "made", key.made);
             if (key.replaced) put(one, "replaced", *key.replaced);
             put(one, "revoked", json::value(key.revoked));
+            const bool said = told != core.desks->keys_in_use.end();
+            put(one, "in_use", json::value(said ? told->second == key.id : !key.replaced));
             stores.emplace_back(std::move(one));
         }
     }
+    return stores;
+}
+
+// Keys that stores use and that nobody has brought here: their members cannot be found again.
+json::array keys_not_here(const Downlink::Core& core) {
+    json::array unknown;
+    for (const auto& [store, key] : core.desks->keys_in_use) {
+        if (core.store_keys.find(store, key) != nullptr) continue;
+        json::object one;
+        put(one, "store", store);
+        put(one, "key", key);
+        unknown.emplace_back(std::move(one));
+    }
+    return unknown;
+}
+
+void list_keys(Downlink::Core& core, const HttpRequest&, const HttpReply& reply) {
     json::array signing;
     for (const auto& [id, key] : core.ring.keys()) signing.emplace_back(records::as_text(id));
     json::array revoked;
@@ -204,7 +221,8 @@ void list_keys(Downlink::Core& core, const HttpRequest&, const HttpReply& reply)
     put(body, "believed", json::value(std::move(signing)));
     put(body, "revoked", json::value(std::move(revoked)));
     put(body, "signing", core.signing ? core.signing->id : std::string{});
-    put(body, "stores", json::value(std::move(stores)));
+    put(body, "stores", json::value(keys_of_stores(core)));
+    put(body, "unknown", json::value(keys_not_here(core)));
     reply(json_response(body));
 }
 

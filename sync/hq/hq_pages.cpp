@@ -136,6 +136,9 @@ void add_pages(runtime::HttpRoutes& routes, PageParts parts) {
               [view = completeness_view(parts)](const HttpRequest&, HttpReply reply) {
                   view->answer(std::move(reply));
               });
+    routes.on("GET", "/api/v1/openapi.json", [](const HttpRequest&, const HttpReply& reply) {
+        reply({.body = std::string{openapi_json()}, .headers = {{"Cache-Control", "no-cache"}}});
+    });
     routes.on("GET", "/livez",
               [](const HttpRequest&, const HttpReply& reply) { reply(text("ok\n")); });
     routes.on("GET", "/readyz",

@@ -20,8 +20,8 @@ struct PageParts {
     std::function<Today(WallTime)> today;
 };
 
-// GET /, /hq.css, /hq.js, /api/v1/stores, /api/v1/completeness, /livez, /readyz, /metrics. All of
-// `parts` outlives the server.
+// GET /, /hq.css, /hq.js, /api/v1/stores, /api/v1/completeness, /api/v1/openapi.json, /livez,
+// /readyz, /metrics. All of `parts` outlives the server.
 void add_pages(runtime::HttpRoutes& routes, PageParts parts);
 
 // The page itself: loads nothing from anywhere else.
@@ -31,5 +31,8 @@ struct PageFiles {
     std::string_view script;
 };
 PageFiles page_files();
+// Describes every route but the pages' files, those of the downlink too: tested against what is
+// served.
+std::string_view openapi_json();
 
 }  // namespace aisle::hq

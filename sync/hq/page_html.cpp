@@ -14,9 +14,13 @@ constexpr std::string_view kStyle =
 constexpr std::string_view kScript =
 #include "sync/hq/page/hq_js.inc"
     ;
+constexpr std::string_view kOpenApi =
+#include "sync/hq/page/openapi.inc"
+    ;
 
 }  // namespace
 
+std::string_view openapi_json() { return kOpenApi; }
 PageFiles page_files() { return {kHtml, kStyle, kScript}; }
 
 }  // namespace aisle::hq
