@@ -42,6 +42,8 @@ mqtt::TransportSettings transport_settings(const HqSettings& settings) {
         out.endpoints.push_back({settings.broker_host, settings.broker_port});
     for (const auto& [host, port] : settings.further_brokers) out.endpoints.push_back({host, port});
     out.client_id = settings.client_id;
+    // Several collectors of one configuration must not throw each other out.
+    out.unique_client_id = settings.store_url.starts_with("postgresql://");
     out.username = settings.broker_username;
     out.password_file = settings.broker_password_file;
     out.last_wait = seconds{settings.reconnect_max_s};

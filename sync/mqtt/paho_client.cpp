@@ -246,11 +246,17 @@ struct PahoClient::Calls {
     static void subscribed5(void* context, MQTTAsync_successData5*) {
         Mailbox::tell(context, Subscribed{});
     }
+    // 3.1.1 has one word for all refusals, and a cluster that is electing leaders says it too (NATS
+    // does): no verdict on our rights, so it is tried again like any loss.
     static void subscribe_failed(void* context, MQTTAsync_failureData*) {
-        Mailbox::tell(context, Subscribed{denied("subscription refused")});
+        Mailbox::tell(context, Subscribed{unavailable("subscription refused")});
     }
-    static void subscribe_failed5(void* context, MQTTAsync_failureData5*) {
-        Mailbox::tell(context, Subscribed{denied("subscription refused")});
+    static void subscribe_failed5(void* context, MQTTAsync_failureData5* data) {
+        const bool ours = data->reasonCode == MQTTREASONCODE_NOT_AUTHORIZED ||
+                          data->reasonCode == MQTTREASONCODE_TOPIC_FILTER_INVALID;
+        const std::string why =
+            "subscription refused: " + std::to_string(static_cast<int>(data->reasonCode));
+        Mailbox::tell(context, Subscribed{ours ? denied(why) : unavailable(why)});
     }
     static void disconnected(void* context, MQTTAsync_successData*) {
         Mailbox::tell(context, Disconnected{});

@@ -320,7 +320,8 @@ void PahoTransport::handle(const Connected& told) {
 }
 
 void PahoTransport::handle(const Subscribed& subscribed) {
-    if (!subscribed.status) return lose(subscribed.status.error().detail, true);
+    if (const auto& status = subscribed.status; !status)
+        return lose(status.error().detail, status.error().fault == Fault::Denied);
     if (subscribing_ > 0) --subscribing_;
     if (subscribing_ == 0 && phase_ == Phase::Subscribing) raise_link();
 }

@@ -1,8 +1,11 @@
 // kill_driver: sales pushed over HTTP and dropped as files while agent, headquarters, broker and
 // table are killed with -9. Every sale that got a 200, and every file, must be at headquarters
-// exactly once. Prints one JSON object; exit 0 if it holds, 1 if not, 77 where a part is missing.
+// exactly once. With --takeovers the collector that serves the shop is killed and stays dead, and a
+// sale must come through another one. Prints one JSON object a run, and with --state one for all;
+// exit 0 if it holds, 1 if not, 77 where a part is missing.
 #include <stdlib.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -14,6 +17,7 @@
 #include "agent/runtime/http.hpp"
 #include "kill_chains.hpp"
 #include "kill_stage.hpp"
+#include "kill_sums.hpp"
 
 namespace {
 
@@ -22,9 +26,11 @@ using e2e::Stage;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kPushMax{90};    // for one sale, through however many restarts
-constexpr std::chrono::seconds kDrainMax{180};  // until the last is at headquarters
-constexpr int kFileEvery = 5;                   // every so many sales one comes as a file
+constexpr std::chrono::seconds kPushMax{90};      // for one sale, through however many restarts
+constexpr std::chrono::seconds kDrainMax{180};    // until the last is at headquarters
+constexpr int kFileEvery = 5;                     // every so many sales one comes as a file
+constexpr std::chrono::seconds kTakeoverMax{15};  // DESIGN: within so long, or the run has failed
+constexpr int kSalesAKill = 12;
 
 struct Options {
     std::string bin;
@@ -33,6 +39,10 @@ struct Options {
     int sales = 200;
     int kills = 8;
     unsigned seed = 1;
+    int collectors = 1;
+    int takeovers = 0;
+    std::string state;  // file of sums; --kills is then what they must come to
+    int portion = 50;   // kills a run then
 };
 
 class TempFolder {
@@ -156,26 +166,108 @@ AtHq wait_for(const Stage& stage, std::int64_t sales) {
     return seen;
 }
 
-int run(const Options& options) {
+double seconds_since(Clock::time_point begun) {
+    return static_cast<double>(
+               std::chrono::duration_cast<milliseconds>(Clock::now() - begun).count()) /
+           1000;
+}
+
+// The collector that holds the lease of s-0001's partition, 26; nothing while nobody does.
+std::optional<int> server_of_the_shop(const e2e::Chain& chain) {
+    const auto which = chain.ask(
+        "select substring(owner from 'aisle-hq-([0-9]+)-')::bigint from leases where name = '26' "
+        "and ends_at > clock_timestamp()");
+    return which ? std::optional{static_cast<int>(*which)} : std::nullopt;
+}
+
+template <typename Condition>
+bool wait_until(Condition holds, std::chrono::seconds limit) {
+    const auto give_up = Clock::now() + limit;
+    while (!holds() && Clock::now() < give_up) std::this_thread::sleep_for(milliseconds{50});
+    return holds();
+}
+
+// Seconds from the death of the collector that serves the shop until a sale that was made
+// afterwards is at headquarters; nothing if that took too long.
+std::optional<double> take_over(Stage& stage, int seq) {
+    std::optional<int> which;
+    if (!wait_until([&] { return (which = server_of_the_shop(stage.chain())).has_value(); },
+                    kDrainMax))
+        return std::nullopt;
+    const auto begun = Clock::now();
+    stage.kill_collector(*which);
+    if (!push(stage, seq)) return std::nullopt;
+    const bool there = wait_until(
+        [&] {
+            const auto now = look(stage.chain());
+            return now && now->sales >= seq;
+        },
+        kTakeoverMax);
+    const double took = seconds_since(begun);
+    stage.start_collector(*which);
+    return there ? std::optional{took} : std::nullopt;
+}
+
+bool take_over_all(Stage& stage, const Options& options, e2e::KillSums& sums) {
+    if (options.takeovers == 0) return true;
+    (void)wait_for(stage, options.sales);
+    for (int i = 0; i < options.takeovers; ++i) {
+        const auto took = take_over(stage, options.sales + 1 + i);
+        ++sums.sales;
+        ++sums.kills;
+        if (!took) return std::cerr << "kill_driver: no take-over within 15 s\n", false;
+        ++sums.takeovers;
+        sums.takeover_max_s = std::max(sums.takeover_max_s, *took);
+    }
+    return true;
+}
+
+// Nothing where a part is missing.
+std::optional<e2e::KillSums> run(const Options& options) {
     const TempFolder folder;
     const auto chain = e2e::make_chain(options.broker, options.table, folder.path());
-    if (!chain) return std::cerr << "kill_driver: " << chain.error().detail << "\n", 77;
-    Stage stage{{.bin = options.bin, .folder = folder.path()}, *chain};
+    if (!chain) return std::cerr << "kill_driver: " << chain.error().detail << "\n", std::nullopt;
+    Stage stage{{.bin = options.bin, .folder = folder.path(), .collectors = options.collectors},
+                *chain};
     const auto begun = Clock::now();
-    if (!sell(stage, options)) return stage.tell(), 1;
-    AtHq seen = wait_for(stage, options.sales);
-    const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    e2e::KillSums sums{.runs = 1, .kills = options.kills, .sales = options.sales};
+    const bool sold = sell(stage, options) && take_over_all(stage, options, sums);
+    AtHq seen = sold ? wait_for(stage, sums.sales) : AtHq{};
+    sums.seconds = seconds_since(begun);
     stage.stop();
     if (const auto last = look(stage.chain())) seen = *last;
-    std::printf(
-        R"({"table":"%s","broker":"%s","sales":%d,"kills":%d,"at_hq":%lld,"doubled":%lld,"seconds":%.1f})"
-        "\n",
-        options.table.c_str(), options.broker.c_str(), options.sales, options.kills,
-        static_cast<long long>(seen.sales), static_cast<long long>(seen.doubled),
-        static_cast<double>(took.count()) / 1000);
-    const bool held = seen.sales == options.sales && seen.doubled == 0;
-    if (!held) stage.tell();
-    return held ? 0 : 1;
+    sums.at_hq = seen.sales;
+    sums.doubled = seen.doubled;
+    if (!sold || seen.sales != sums.sales || seen.doubled != 0) {
+        sums.failed = 1;
+        stage.tell();
+    }
+    std::printf("%s\n", e2e::to_json(options.table, options.broker, sums).c_str());
+    std::fflush(stdout);
+    return sums;
+}
+
+// Runs of a portion each until the sums in the file come to what was asked for.
+int run_series(const Options& options) {
+    e2e::KillSums all = e2e::read_sums(options.state);
+    while (all.kills < options.kills) {
+        Options one = options;
+        one.kills = std::min(options.portion, options.kills - static_cast<int>(all.kills));
+        one.sales = one.kills * kSalesAKill;
+        one.seed = options.seed + static_cast<unsigned>(all.runs);
+        const auto sums = run(one);
+        if (!sums) return 77;
+        all.add(*sums);
+        if (!e2e::write_sums(options.state, all)) return 74;
+    }
+    std::printf("%s\n", e2e::to_json(options.table, options.broker, all).c_str());
+    return all.failed == 0 ? 0 : 1;
+}
+
+int run_once(const Options& options) {
+    const auto sums = run(options);
+    if (!sums) return 77;
+    return sums->failed == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -189,6 +281,13 @@ int main(int argc, char** argv) {
     app.add_option("--sales", options.sales)->check(CLI::Range(1, 1'000'000));
     app.add_option("--kills", options.kills)->check(CLI::Range(0, 10'000));
     app.add_option("--seed", options.seed);
+    app.add_option("--collectors", options.collectors)->check(CLI::Range(1, 9));
+    app.add_option("--takeovers", options.takeovers)->check(CLI::Range(0, 1'000));
+    app.add_option("--state", options.state, "file of sums: goes on until they come to --kills");
+    app.add_option("--portion", options.portion)->check(CLI::Range(1, 10'000));
     CLI11_PARSE(app, argc, argv);
-    return run(options);
+    const bool server = options.table == "postgresql";
+    if (!server && (options.collectors > 1 || options.takeovers > 0))
+        return std::cerr << "kill_driver: several collectors need postgresql\n", 64;
+    return options.state.empty() ? run_once(options) : run_series(options);
 }

@@ -23,16 +23,17 @@ std::string broker_settings(const std::vector<std::string>& addresses) {
 }  // namespace
 
 Stage::Stage(StageSettings settings, Chain chain)
-    : settings_{std::move(settings)},
-      chain_{std::move(chain)},
-      agent_port_{kit::free_port()},
-      hq_port_{kit::free_port()} {
+    : settings_{std::move(settings)}, chain_{std::move(chain)}, agent_port_{kit::free_port()} {
     std::filesystem::create_directories(tills());
     write_settings();
     kit::Program{{settings_.bin + "/aislectl", "init", "--data", settings_.folder.string()},
                  log("init")}
         .wait();
-    start_hq();
+    hqs_.resize(static_cast<std::size_t>(settings_.collectors));
+    for (int which = 0; which < settings_.collectors; ++which) {
+        write_collector_settings(which);
+        start_collector(which);
+    }
     start_agent();
 }
 
@@ -44,9 +45,13 @@ void Stage::write_settings() const {
         << quoted(tills().string()) << "\nscan_every_ms = 200\nstable_for_ms = 50\n"
         << "[uplink]\n"
         << broker_settings(chain_.addresses);
-    std::ofstream{settings_.folder / "hq.toml"}
-        << "[store]\nurl = " << quoted(chain_.store_url) << "\n[broker]\n"
-        << broker_settings(chain_.addresses) << "[http]\nlisten = \"127.0.0.1:" << hq_port_
+}
+
+void Stage::write_collector_settings(int which) const {
+    std::ofstream{settings_.folder / (collector(which) + ".toml")}
+        << "[store]\nurl = " << quoted(chain_.store_url)
+        << "\n[broker]\nclient_id = " << quoted(collector(which)) << "\n"
+        << broker_settings(chain_.addresses) << "[http]\nlisten = \"127.0.0.1:" << kit::free_port()
         << "\"\n";
 }
 
@@ -55,8 +60,9 @@ void Stage::kill(unsigned who) {
         agent_.kill();
         start_agent();
     } else if (who == 1) {
-        hq_.kill();
-        start_hq();
+        const int which = next_to_die_++ % settings_.collectors;
+        kill_collector(which);
+        start_collector(which);
     } else if (who == 3 && chain_.kill_table) {
         chain_.kill_table();
     } else {
@@ -67,14 +73,16 @@ void Stage::kill(unsigned who) {
 void Stage::stop() {
     agent_.signal(SIGTERM);
     agent_.wait();
-    hq_.signal(SIGTERM);
-    hq_.wait();
+    for (auto& hq : hqs_) hq.signal(SIGTERM);
+    for (auto& hq : hqs_) hq.wait();
 }
 
 std::string Stage::target() const { return "127.0.0.1:" + std::to_string(agent_port_); }
 
 void Stage::tell() const {
-    for (const char* name : {"aisled", "aisle-hq"}) {
+    std::vector<std::string> names{"aisled"};
+    for (int which = 0; which < settings_.collectors; ++which) names.push_back(collector(which));
+    for (const auto& name : names) {
         std::cerr << "---- " << name << "\n" << std::ifstream{log(name)}.rdbuf() << "\n";
     }
 }
@@ -89,10 +97,11 @@ void Stage::start_agent() {
         log("aisled")};
 }
 
-void Stage::start_hq() {
-    hq_ = kit::Program{
-        {settings_.bin + "/aisle-hq", "--config", (settings_.folder / "hq.toml").string()},
-        log("aisle-hq")};
+void Stage::start_collector(int which) {
+    const std::string name = collector(which);
+    hqs_.at(static_cast<std::size_t>(which)) = kit::Program{
+        {settings_.bin + "/aisle-hq", "--config", (settings_.folder / (name + ".toml")).string()},
+        log(name)};
 }
 
 }  // namespace aisle::e2e

@@ -27,15 +27,22 @@ struct Chain {
 struct StageSettings {
     std::string bin;  // folder of the programs
     std::filesystem::path folder;
+    int collectors = 1;  // more than one only on a table that is a server
 };
 
 class Stage {
 public:
     Stage(StageSettings settings, Chain chain);
 
-    // Who dies is drawn by the caller: 0 agent, 1 headquarters, 2 the broker, 3 the table.
+    // Who dies is drawn by the caller: 0 agent, 1 headquarters (its collectors in turn), 2 the
+    // broker, 3 the table.
     void kill(unsigned who);
     void stop();
+
+    // One collector dies and stays dead until start_collector().
+    void kill_collector(int which) { hqs_.at(static_cast<std::size_t>(which)).kill(); }
+    void start_collector(int which);
+    [[nodiscard]] int collectors() const { return settings_.collectors; }
 
     [[nodiscard]] std::string target() const;
     [[nodiscard]] std::filesystem::path tills() const { return settings_.folder / "tills"; }
@@ -45,16 +52,19 @@ public:
 
 private:
     void write_settings() const;
+    void write_collector_settings(int which) const;
     [[nodiscard]] std::string log(const std::string& name) const;
+    [[nodiscard]] static std::string collector(int which) {
+        return "aisle-hq-" + std::to_string(which);
+    }
     void start_agent();
-    void start_hq();
 
     StageSettings settings_;
     Chain chain_;
     int agent_port_ = 0;
-    int hq_port_ = 0;
+    int next_to_die_ = 0;  // of the collectors
     kit::Program agent_;
-    kit::Program hq_;
+    std::vector<kit::Program> hqs_;
 };
 
 }  // namespace aisle::e2e
