@@ -39,6 +39,14 @@ TEST_P(AnyDisk, LeavesNothingBesideWhatWasReplaced) {
     EXPECT_EQ(disk.list(dir).value(), std::vector<std::string>{path("manifest")});
 }
 
+TEST_P(AnyDisk, PatchesInPlaceAndOnlyWhatIsThere) {
+    ASSERT_TRUE(disk.replace(path("old"), "0123456789"));
+    ASSERT_TRUE(disk.patch(path("old"), 3, "abc"));
+    EXPECT_EQ(disk.read(path("old")).value(), "012abc6789");
+    EXPECT_EQ(disk.patch(path("nothing"), 0, "x").error().fault, Fault::Unavailable);
+    EXPECT_FALSE(disk.exists(path("nothing")));
+}
+
 TEST_P(AnyDisk, CannotReadWhatIsNotThere) {
     const auto bytes = disk.read(path("nothing"));
     ASSERT_FALSE(bytes);
