@@ -14,7 +14,9 @@ public:
     };
     static constexpr double kForbidden = 1e9;
 
-    explicit Costs(Shape shape) : shape_{shape}, cells_(shape.rows * shape.columns, kForbidden) {}
+    // `every`: what a pair costs that is not set.
+    explicit Costs(Shape shape, double every = kForbidden)
+        : shape_{shape}, cells_(shape.rows * shape.columns, every) {}
     [[nodiscard]] Shape shape() const { return shape_; }
     double& at(std::size_t row, std::size_t column) {
         return cells_[row * shape_.columns + column];

@@ -26,6 +26,7 @@ struct MotRow {
 // A file with more rows is refused: two hundred people for a day at 7 frames a second are more than
 // a bench can hold.
 inline constexpr std::size_t kMotRowsMax = 4'000'000;
+inline constexpr std::int64_t kMotFramesMax = 4'000'000;
 
 // Rows in the file's order. Fields are parted by commas or blanks, those after the seventh are not
 // looked at, lines without anything or that begin with # are skipped, and a row of six fields has
@@ -35,6 +36,11 @@ Result<std::vector<MotRow>> parse_mot(std::string_view text);
 // `frame,id,x,y,w,h,score,-1,-1,-1` and a line's end; hundredths of a pixel, thousandths of a
 // score.
 std::string mot_line(const MotRow& row);
+
+// Rows with those between added where a track was out of sight for at most `frames_max` frames: on
+// the straight way from box to box, with the lower of the two scores. Ordered by frame, then id. As
+// ByteTrack's evaluation does: what a track knows afterwards, not what it knew then.
+std::vector<MotRow> fill_gaps(std::vector<MotRow> rows, std::int64_t frames_max);
 
 // Rows parted by frame: the place in the answer is the frame, so that 0 stays empty. Rows of frames
 // beyond `last` are left out.

@@ -18,9 +18,9 @@ struct LineCount {
 };
 
 // What the scene's lines count when the rows of a MOT file walk over them, each id a confirmed
-// track. One entry a line. With a truth file this is the truth: it is counted by the same rule as
-// what is judged by it, so that only tracks are compared and not two definitions of a crossing.
-// Rows of flag 0 are people too and count.
+// track. One entry a counting_name(). With a truth file this is the truth: it is counted by the
+// same rule as what is judged by it, so that only tracks are compared and not two definitions of a
+// crossing. Rows of flag 0 are people too and count.
 std::vector<LineCount> count_lines(std::span<const MotRow> rows, const Scene& scene,
                                    MotFrames frames);
 

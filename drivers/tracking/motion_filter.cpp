@@ -10,7 +10,7 @@ constexpr double kSeen = 0.08;          // of a detector's edge
 constexpr double kDrift = 0.10;         // of the place, per square root of a second
 constexpr double kSpeedAtFirst = 0.80;  // a second: people walk 0.8 heights a second
 constexpr double kSpeedDrift = 0.60;    // a second, per square root of a second
-constexpr double kSizeSpeed = 0.15;     // sizes change slowly: of kSpeed*, for width and height
+constexpr double kSizeSpeed = 0.10;     // sizes change slowly: of kSpeed*, for width and height
 constexpr double kSizeMin = 2;          // pixels
 
 double square(double value) { return value * value; }
@@ -64,6 +64,13 @@ void MotionFilter::correct(const Box& seen, double noise) {
     y_.correct(seen.y + seen.h / 2, var_seen);
     w_.correct(seen.w, var_seen);
     h_.correct(seen.h, var_seen);
+}
+
+void MotionFilter::halt() {
+    for (Axis* axis : {&x_, &y_, &w_, &h_}) {
+        axis->speed = 0;
+        axis->covar = 0;
+    }
 }
 
 Box MotionFilter::box() const {

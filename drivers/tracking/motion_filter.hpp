@@ -15,6 +15,8 @@ public:
     void predict(double elapsed_s);
     // `noise` times the usual uncertainty of a detector's edges.
     void correct(const Box& seen, double noise = 1);
+    // Stands where it is: no speed, and nothing that a later correction could take for one.
+    void halt();
     [[nodiscard]] Box box() const;
     [[nodiscard]] Point velocity_s() const { return {x_.speed, y_.speed}; }
 

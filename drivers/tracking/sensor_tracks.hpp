@@ -51,10 +51,15 @@ public:
 
 private:
     struct Object {
-        std::int64_t track = 0;
+        Track track;
+        Point place_m;
         Point origin_m;
-        int hits = 0;
+        Point stand_m;
+        int hits = 1;
     };
+    [[nodiscard]] Box box_at(Point place_m) const;
+    void see(const SensorPosition& position);
+    void begin(const SensorPosition& position);
 
     SensorSettings settings_;
     std::map<std::int64_t, Object> objects_;  // by the sensor's id

@@ -13,44 +13,45 @@ namespace aisle::tracking {
 struct StillPlace {
     Box box;
     milliseconds evidence{};  // for how long it has been seen there, less what has been forgotten
+    bool masked = false;      // enough once, and not all forgotten since
 
     friend bool operator==(const StillPlace&, const StillPlace&) = default;
 };
 
 struct StillSettings {
-    double likeness = 0.6;        // a box that overlaps so much with a place is of this place
-    milliseconds learn{120'000};  // a place is masked once it has been stood on for so long ...
-    milliseconds evidence_max{3'600'000};  // ... and remembers at most so much
-    double forget_share = 0.25;   // a place that is looked at and empty forgets at this pace
-    milliseconds settle{10'000};  // one who stands still for so long begins to be evidence
+    double likeness = 0.5;        // a box that overlaps so much with a place is of this place
+    milliseconds learn{120'000};  // a place is masked when it has been stood on for so long
+    milliseconds evidence_max{3'600'000};  // more is not remembered
+    double forget_share = 0.25;  // a place that is looked at and empty forgets at this pace
 };
 
-// Places beyond this are not learnt; the one with the least evidence gives way.
+// Places beyond this are not learnt: the one with the least evidence gives way.
 inline constexpr std::size_t kStillPlacesMax = 64;
 
-// The learnt mask of a fixed camera. Evidence is only what began where it stands: one who walked up
-// and lingers has travelled and is never evidence, and one who walks past a masked place is a box
-// of another shape on most frames. A masked place begins no track that could be counted until the
-// box has left it. Pure; the time is told by `elapsed`. One thread.
+// The learnt mask of a fixed camera: what the tracker shows it that never travels is evidence, time
+// without it takes evidence away. Time is told, not read; while a camera is blind nobody calls, and
+// nothing is forgotten. One thread.
 class StillMask {
 public:
     explicit StillMask(StillSettings settings = {}) : settings_{settings} {}
 
-    // `standing` are the boxes of this frame that have never travelled and stand still.
+    // `standing`: the boxes of this frame, `elapsed` after the last one, that are evidence.
     void learn(std::span<const Box> standing, milliseconds elapsed);
 
-    // True on a place that has been learnt.
-    [[nodiscard]] bool covers(const Box& box) const;
+    // The masked place that a box stands on, the likest one; nullptr: none. Good until learn().
+    [[nodiscard]] const StillPlace* place_of(const Box& box) const;
 
-    // What there is to remember over a restart, masked or on the way to it.
+    // What there is to remember over a restart: masked places and those on the way to it.
     [[nodiscard]] std::span<const StillPlace> places() const { return places_; }
     void restore(std::span<const StillPlace> places);
 
-    [[nodiscard]] const StillSettings& settings() const { return settings_; }
-
 private:
+    StillPlace* likest(const Box& box);
+    void add(const Box& box, milliseconds elapsed);
+
     StillSettings settings_;
     std::vector<StillPlace> places_;
+    std::vector<bool> stood_on_;  // in this frame; kept so that nothing is allocated
 };
 
 }  // namespace aisle::tracking

@@ -1,6 +1,7 @@
 #include "drivers/tracking/tracker.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "drivers/tracking/assignment.hpp"
@@ -10,26 +11,50 @@ namespace aisle::tracking {
 struct Tracker::Tracked {
     std::int64_t id = 0;
     MotionFilter filter;
-    Box box;            // where it is now, predicted or corrected
-    Point origin;       // where it began
-    double travel = 0;  // farthest from there, in box heights
+    Box box;                // where it is now, predicted or corrected
+    Point origin;           // where it began
+    double travel = 0;      // farthest from there, in box heights
+    double height_max = 0;  // a box that shrinks has not moved
     int hits = 1;
+    milliseconds age{};
     milliseconds unseen{};
+    Point stand;  // the middle of the circle that it stands in
+    milliseconds standing{};
     bool confirmed = false;
+    bool masked = false;
 };
 
-// What is still to be paired in this frame: places in `boxes` and in tracked_.
+// What is still to be paired in this frame: places in `boxes` and in tracked_. Kept from frame to
+// frame for its memory.
 struct Tracker::Open {
     std::vector<Box> boxes;
     std::vector<std::size_t> free_boxes;
     std::vector<std::size_t> free_tracks;
+    std::vector<std::size_t> rows;     // of the stage that is under way, places in tracked_
+    std::vector<std::size_t> columns;  // places in boxes
 
-    void taken(const std::vector<Pair>& pairs, const std::vector<std::size_t>& tracks,
-               const std::vector<std::size_t>& columns) {
-        for (const Pair& pair : pairs) {
-            std::erase(free_tracks, tracks[pair.row]);
-            std::erase(free_boxes, columns[pair.column]);
-        }
+    void begin(std::span<const Box> all, double score_min) {
+        boxes.clear();
+        std::ranges::copy_if(all, std::back_inserter(boxes), [&](const Box& box) {
+            return box.score >= score_min && box.w > 0 && box.h > 0;
+        });
+        std::ranges::stable_sort(boxes, std::greater{}, &Box::score);
+    }
+    void number(std::size_t tracks) {
+        free_boxes.resize(boxes.size());
+        free_tracks.resize(tracks);
+        std::iota(free_boxes.begin(), free_boxes.end(), std::size_t{0});
+        std::iota(free_tracks.begin(), free_tracks.end(), std::size_t{0});
+    }
+    void choose(auto wanted) {
+        rows = free_tracks;
+        columns.clear();
+        std::ranges::copy_if(free_boxes, std::back_inserter(columns),
+                             [&](std::size_t i) { return wanted(boxes[i].score); });
+    }
+    void taken(const Pair& pair) {
+        std::erase(free_tracks, rows[pair.row]);
+        std::erase(free_boxes, columns[pair.column]);
     }
 };
 
@@ -43,6 +68,11 @@ struct Span {
 
 // How near to the outermost edge an edge counts as outermost too, of its own box's size.
 constexpr double kOutermost = 0.15;
+
+// What stands still is seen where it is: a box that is off by a little costs an anchored track so
+// many times as much as one that moves, so that a shopper may stop before a mannequin.
+constexpr double kAnchorSense = 1.4;
+constexpr double kBarely = 0.999;  // of what staying apart costs: paired if nobody else wants it
 
 // What being unseen for a second costs beside the distance, in box heights.
 constexpr double kUnseenCostPerSecond = 0.2;
@@ -66,7 +96,8 @@ double covered(const Box& part, const Box& whole) {
 
 }  // namespace
 
-Tracker::Tracker(TrackerSettings settings) : settings_{settings} {}
+Tracker::Tracker(TrackerSettings settings)
+    : settings_{settings}, mask_{settings.still}, open_{std::make_unique<Open>()} {}
 Tracker::~Tracker() = default;
 
 void Tracker::reset() {
@@ -75,17 +106,13 @@ void Tracker::reset() {
 }
 
 std::span<const Track> Tracker::update(std::span<const Box> boxes, milliseconds elapsed) {
-    Open open;
-    std::ranges::copy_if(boxes, std::back_inserter(open.boxes), [&](const Box& box) {
-        return box.score >= settings_.low_score && box.w > 0 && box.h > 0;
-    });
-    std::ranges::stable_sort(open.boxes, std::greater{}, &Box::score);
+    Open& open = *open_;
+    open.begin(boxes, settings_.low_score);
     if (open.boxes.size() > kBoxesMax) {
         boxes_dropped_ += open.boxes.size() - kBoxesMax;
         open.boxes.resize(kBoxesMax);
     }
-    for (std::size_t i = 0; i < open.boxes.size(); ++i) open.free_boxes.push_back(i);
-    for (std::size_t i = 0; i < tracked_.size(); ++i) open.free_tracks.push_back(i);
+    open.number(tracked_.size());
 
     predict(elapsed);
     share_blobs(open);
@@ -94,16 +121,24 @@ std::span<const Track> Tracker::update(std::span<const Box> boxes, milliseconds 
     match_feet(open);
     begin_tracks(open);
     forget_lost();
+    learn_mask(elapsed);
     publish();
     return published_;
+}
+
+bool Tracker::anchored(const Tracked& tracked) const {
+    return !tracked.confirmed && tracked.standing >= settings_.anchor_after;
 }
 
 void Tracker::predict(milliseconds elapsed) {
     const double elapsed_s = std::chrono::duration<double>(elapsed).count();
     for (Tracked& tracked : tracked_) {
+        if (anchored(tracked) && tracked.unseen > milliseconds{0}) tracked.filter.halt();
         tracked.filter.predict(elapsed_s);
         tracked.box = tracked.filter.box();
         tracked.unseen += elapsed;
+        tracked.age += elapsed;
+        tracked.standing += elapsed;
     }
 }
 
@@ -116,7 +151,7 @@ void Tracker::share_blobs(Open& open) {
         std::vector<std::size_t> inside;
         double likeness = 0;
         for (const std::size_t t : open.free_tracks) {
-            if (tracked_[t].hits < settings_.confirm_hits) continue;
+            if (tracked_[t].hits < settings_.confirm_hits || tracked_[t].masked) continue;
             likeness = std::max(likeness, overlap(tracked_[t].box, blob));
             if (covered(tracked_[t].box, blob) >= settings_.share_cover) inside.push_back(t);
         }
@@ -149,41 +184,38 @@ std::vector<Box> Tracker::share_out(const Box& blob, const std::vector<std::size
     return parts;
 }
 
-// The first association takes sure boxes, the second the others (ByteTrack, Zhang 2022).
+// The first association takes sure boxes, the second the others (ByteTrack, Zhang 2022). A pair
+// that costs no less than staying apart is none: the sum of the likenesses counts, not the number
+// of pairs, else the second box on one person would push its neighbours' boxes about.
 void Tracker::match_overlaps(Open& open, bool sure) {
     const double least = sure ? settings_.overlap_min : settings_.overlap_min_low;
-    std::vector<std::size_t> columns;
-    std::ranges::copy_if(open.free_boxes, std::back_inserter(columns), [&](std::size_t i) {
-        return (open.boxes[i].score >= settings_.high_score) == sure;
-    });
-    const auto rows = open.free_tracks;
-    Costs costs{{.rows = rows.size(), .columns = columns.size()}};
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            const Box& box = open.boxes[columns[c]];
+    open.choose([&](double score) { return (score >= settings_.high_score) == sure; });
+    Costs costs{{.rows = open.rows.size(), .columns = open.columns.size()}, 1 - least};
+    for (std::size_t r = 0; r < open.rows.size(); ++r) {
+        const Tracked& tracked = tracked_[open.rows[r]];
+        const bool still = anchored(tracked);
+        for (std::size_t c = 0; c < open.columns.size(); ++c) {
+            const Box& box = open.boxes[open.columns[c]];
             const double weight = sure ? box.score : 1;
-            const double likeness = overlap(tracked_[rows[r]].box, box) * weight;
-            if (likeness >= least) costs.at(r, c) = 1 - likeness;
+            const double alike = overlap(tracked.box, box);
+            if (alike * weight <= least || (still && alike < settings_.anchor_overlap)) continue;
+            const double fit = still ? 1 - kAnchorSense * (1 - alike) : alike;
+            costs.at(r, c) = std::min(1 - fit * weight, kBarely * (1 - least));
         }
     }
-    const auto pairs = assign(costs);
-    for (const Pair& pair : pairs) take(tracked_[rows[pair.row]], open.boxes[columns[pair.column]]);
-    open.taken(pairs, rows, columns);
+    take_pairs(open, costs, 1 - least);
 }
 
 // What overlap could not tell: a jump, a blob that lost its head, a low frame rate. The longer a
-// track has been unseen, the less it is believed.
+// track has been unseen, the less it is believed. What has never travelled does not jump.
 void Tracker::match_feet(Open& open) {
-    std::vector<std::size_t> columns;
-    std::ranges::copy_if(open.free_boxes, std::back_inserter(columns), [&](std::size_t i) {
-        return open.boxes[i].score >= settings_.high_score;
-    });
-    const auto rows = open.free_tracks;
-    Costs costs{{.rows = rows.size(), .columns = columns.size()}};
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-        const Tracked& tracked = tracked_[rows[r]];
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            const Box& box = open.boxes[columns[c]];
+    open.choose([&](double score) { return score >= settings_.high_score; });
+    Costs costs{{.rows = open.rows.size(), .columns = open.columns.size()}};
+    for (std::size_t r = 0; r < open.rows.size(); ++r) {
+        const Tracked& tracked = tracked_[open.rows[r]];
+        if (anchored(tracked)) continue;
+        for (std::size_t c = 0; c < open.columns.size(); ++c) {
+            const Box& box = open.boxes[open.columns[c]];
             const double height = (tracked.box.h + box.h) / 2;
             const double apart = distance(foot_point(tracked.box), foot_point(box)) / height;
             if (apart > settings_.reach) continue;
@@ -191,9 +223,15 @@ void Tracker::match_feet(Open& open) {
             costs.at(r, c) = apart + kUnseenCostPerSecond * unseen_s;
         }
     }
-    const auto pairs = assign(costs);
-    for (const Pair& pair : pairs) take(tracked_[rows[pair.row]], open.boxes[columns[pair.column]]);
-    open.taken(pairs, rows, columns);
+    take_pairs(open, costs, Costs::kForbidden);
+}
+
+void Tracker::take_pairs(Open& open, const Costs& costs, double cost_max) {
+    for (const Pair& pair : assign(costs)) {
+        if (costs.at(pair.row, pair.column) >= cost_max) continue;
+        take(tracked_[open.rows[pair.row]], open.boxes[open.columns[pair.column]]);
+        open.taken(pair);
+    }
 }
 
 void Tracker::take(Tracked& tracked, const Box& box, double noise) {
@@ -202,32 +240,97 @@ void Tracker::take(Tracked& tracked, const Box& box, double noise) {
     tracked.box.score = box.score;
     tracked.unseen = milliseconds{0};
     ++tracked.hits;
-    const double moved = distance(foot_point(tracked.box), tracked.origin) / tracked.box.h;
+    tracked.height_max = std::max(tracked.height_max, tracked.box.h);
+    const Point foot = foot_point(tracked.box);
+    const double moved = distance(foot, tracked.origin) / tracked.height_max;
     tracked.travel = std::max(tracked.travel, moved);
-    tracked.confirmed |=
-        tracked.hits >= settings_.confirm_hits && tracked.travel >= settings_.confirm_travel;
+    if (distance(foot, tracked.stand) > kStandRadius * tracked.box.h) {
+        tracked.stand = foot;
+        tracked.standing = milliseconds{0};
+    }
+    tracked.masked = mask_.place_of(tracked.box) != nullptr;
+    tracked.confirmed |= !tracked.masked && tracked.hits >= settings_.confirm_hits &&
+                         tracked.travel >= settings_.confirm_travel;
+}
+
+// Two boxes on one person are left over by a detector that is careful with couples.
+bool Tracker::has_twin(const Box& box) const {
+    return std::ranges::any_of(tracked_, [&](const Tracked& tracked) {
+        return tracked.unseen == milliseconds{0} &&
+               overlap(tracked.box, box) > settings_.twin_overlap;
+    });
 }
 
 void Tracker::begin_tracks(const Open& open) {
     for (const std::size_t i : open.free_boxes) {
         const Box& box = open.boxes[i];
-        if (box.score < settings_.high_score) continue;
+        if (box.score < settings_.high_score || has_twin(box)) continue;
         if (tracked_.size() >= kTracksMax) {
             ++boxes_dropped_;
             continue;
         }
-        tracked_.push_back({.id = ++ids_given_,
-                            .filter = MotionFilter{box},
-                            .box = box,
-                            .origin = foot_point(box)});
+        tracked_.push_back(begun(box));
     }
 }
 
+Tracker::Tracked Tracker::begun(const Box& box) {
+    return {.id = ++ids_given_,
+            .filter = MotionFilter{box},
+            .box = box,
+            .origin = foot_point(box),
+            .height_max = box.h,
+            .stand = foot_point(box),
+            .masked = mask_.place_of(box) != nullptr};
+}
+
+milliseconds Tracker::patience(const Tracked& tracked) const {
+    if (tracked.hits < settings_.confirm_hits) return settings_.coast_new;
+    if (!anchored(tracked)) return settings_.coast;
+    if (tracked.masked) return milliseconds::max();
+    return std::clamp(tracked.standing - tracked.unseen, settings_.coast, settings_.anchor_coast);
+}
+
 void Tracker::forget_lost() {
-    std::erase_if(tracked_, [&](const Tracked& tracked) {
-        const bool sure = tracked.hits >= settings_.confirm_hits;
-        return tracked.unseen > (sure ? settings_.coast : settings_.coast_new);
-    });
+    std::erase_if(tracked_,
+                  [&](const Tracked& tracked) { return tracked.unseen > patience(tracked); });
+}
+
+void Tracker::learn_mask(milliseconds elapsed) {
+    standing_.clear();
+    for (const Tracked& tracked : tracked_) {
+        const auto enough =
+            tracked.confirmed ? settings_.evidence_after_travel : settings_.evidence_after;
+        if (tracked.unseen == milliseconds{0} && tracked.standing >= enough) {
+            standing_.push_back(tracked.box);
+        }
+    }
+    mask_.learn(standing_, elapsed);
+    for (Tracked& tracked : tracked_) {
+        const StillPlace* place = mask_.place_of(tracked.box);
+        tracked.masked = place != nullptr;
+        if (tracked.masked && anchored(tracked) && tracked.unseen > milliseconds{0}) {
+            tracked.filter = MotionFilter{place->box};
+        }
+    }
+    keep_anchors();
+}
+
+// On every masked place waits a track that never travels and takes the thing's box, so that nobody
+// who walks by does: also where the thing's own track has gone, after a reset or a restart.
+void Tracker::keep_anchors() {
+    for (const StillPlace& place : mask_.places()) {
+        if (!place.masked || tracked_.size() >= kTracksMax) continue;
+        const bool kept = std::ranges::any_of(tracked_, [&](const Tracked& tracked) {
+            return anchored(tracked) && mask_.place_of(tracked.box) == &place;
+        });
+        if (kept) continue;
+        Tracked anchor = begun(place.box);
+        anchor.hits = settings_.confirm_hits;
+        anchor.standing = settings_.anchor_after;
+        anchor.unseen = milliseconds{1};
+        anchor.masked = true;
+        tracked_.push_back(std::move(anchor));
+    }
 }
 
 void Tracker::publish() {
@@ -236,7 +339,12 @@ void Tracker::publish() {
         published_.push_back({.id = tracked.id,
                               .box = tracked.box,
                               .seen = tracked.unseen == milliseconds{0},
-                              .confirmed = tracked.confirmed});
+                              .confirmed = tracked.confirmed,
+                              .velocity_s = tracked.filter.velocity_s(),
+                              .age = tracked.age,
+                              .unseen = tracked.unseen,
+                              .standing = tracked.standing,
+                              .masked = tracked.masked});
     }
 }
 
