@@ -33,6 +33,17 @@ Status expect_database(const DatabaseFile& file) {
     return denied("the database " + file.path + " has gone or is empty" + kWayOut);
 }
 
+Status check_whole(const DatabaseFile& file, sqlite::Database& database) {
+    const auto size = file.disk.size(file.path);
+    const bool small = size && *size <= kCheckedBytesMax;
+    const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
+    auto whole = tables ? Status{} : Status{tables.error()};
+    if (whole && small) whole = database.quick_check();
+    if (whole || whole.error().fault != Fault::Malformed) return whole;
+    return malformed("the database " + file.path + " is damaged (" + whole.error().detail +
+                     "); put a backup in its place, the stores send again what they still hold");
+}
+
 Status check_identity(const DatabaseFile& file, sqlite::Database& database, bool accept_new) {
     const auto id = id_of(database);
     if (!id) return id.error();

@@ -15,6 +15,7 @@
 #include "agent/runtime/system_clock.hpp"
 #include "agent/runtime/time_zone.hpp"
 #include "agent/runtime/worker_thread.hpp"
+#include "sync/hq/audit_proof.hpp"
 #include "sync/hq/collector.hpp"
 #include "sync/hq/dataset_load.hpp"
 #include "sync/hq/downlink.hpp"
@@ -231,6 +232,12 @@ Result<bool> print_completeness(const std::string& store_url, const std::string&
     for (const auto& stream : *streams) {
         std::printf("%s\n", to_json(stream).c_str());
         complete &= stream.missing == 0;
+    }
+    const auto audits = prove_audit(**archive, store);
+    if (!audits) return audits.error();
+    for (const AuditProof& audit : *audits) {
+        std::printf("%s\n", to_json(audit).c_str());
+        complete &= audit.breaks == 0;
     }
     return complete;
 }

@@ -39,7 +39,8 @@ struct HqSettings {
 Status run_hq(const HqSettings& settings);
 
 // Recounts every row of a store, or of all where `store` is empty, beside a running collector, and
-// prints one JSON line a stream. False: something is missing.
+// prints one JSON line a stream, then one a store with what became of its audit chain. False:
+// something is missing, or a chain does not hold.
 Result<bool> print_completeness(const std::string& store_url, const std::string& store);
 
 }  // namespace aisle::hq

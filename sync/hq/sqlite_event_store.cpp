@@ -58,6 +58,7 @@ private:
 };
 
 Status SqliteEventStore::prepare(const DatabaseFile& file, bool accept_new) {
+    if (auto whole = check_whole(file, database_); !whole) return whole;
     // A checkpoint every 16 MB of WAL: a tenth faster than SQLite's 4 MB, and no faster beyond.
     auto set = database_.exec(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;");
