@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "drivers/counter/json_value.hpp"
+#include "drivers/counter/smart_formats.hpp"
 
 namespace aisle::counter {
 namespace {
@@ -192,18 +193,9 @@ Result<std::span<const json::value>> records_of(const CounterSource& source,
     return records;
 }
 
-}  // namespace
-
-Result<MappedPackage> map_counts(const CounterSource& source, std::string_view payload,
-                                 WallTime arrived) {
-    if (payload.size() > kPayloadBytesMax) return malformed("more than 1 MiB");
-    // Sensors' packages are small: most are parsed without touching the heap.
-    std::array<unsigned char, 8 * 1024> buffer;
-    json::monotonic_resource memory{buffer.data(), buffer.size()};
-    json::error_code error;
-    const auto value =
-        json::parse(json::string_view{payload.data(), payload.size()}, error, &memory);
-    if (error) return malformed("not JSON: " + error.message());
+// By the source's own mapping, record by record.
+Result<MappedPackage> map_records(const CounterSource& source, const json::value& value,
+                                  WallTime arrived) {
     const auto records = records_of(source, value);
     if (!records) return records.error();
 
@@ -225,6 +217,39 @@ Result<MappedPackage> map_counts(const CounterSource& source, std::string_view p
         }
     }
     return package;
+}
+
+}  // namespace
+
+Result<MappedPackage> map_counts(const CounterSource& source, std::string_view payload,
+                                 WallTime arrived) {
+    if (payload.size() > kPayloadBytesMax) return malformed("more than 1 MiB");
+    // Sensors' packages are small: most are parsed without touching the heap.
+    std::array<unsigned char, 8 * 1024> buffer;
+    json::monotonic_resource memory{buffer.data(), buffer.size()};
+    json::error_code error;
+    const auto value =
+        json::parse(json::string_view{payload.data(), payload.size()}, error, &memory);
+    if (error) return malformed("not JSON: " + error.message());
+    switch (source.format) {
+        case CountFormat::XovisLive:
+            return map_xovis_live(source, value);
+        case CountFormat::XovisLogics:
+            return map_xovis_logics(source, value);
+        case CountFormat::AxisAnalytics:
+            return map_axis_analytics(source, value);
+        case CountFormat::AxisPeople:
+            return map_axis_people(source, value, arrived);
+        case CountFormat::Generic:
+            break;
+    }
+    return map_records(source, value, arrived);
+}
+
+CountKind kind_of(CountFormat format, CountKind generic) {
+    if (format == CountFormat::Generic) return generic;
+    if (format == CountFormat::XovisLive) return CountKind::Event;
+    return format == CountFormat::XovisLogics ? CountKind::Interval : CountKind::Cumulative;
 }
 
 }  // namespace aisle::counter

@@ -28,6 +28,8 @@ struct MappedCount {
     WallTime from{};
     WallTime to{};
     bool timed = false;  // the sensor told the time
+    // A clock of the sensor that has no zone: good for the order of its reports alone.
+    std::optional<WallTime> sensor_clock;
     std::int64_t in = 0;
     std::int64_t out = 0;
 };

@@ -25,6 +25,14 @@ Reading count_reading(const CounterSource& source, const MappedCount& count) {
     return {.body = std::move(reading), .position = std::nullopt};
 }
 
+// A clock without a zone orders reports as well as any.
+Totals totals_of(const MappedCount& count) {
+    return {.in = count.in,
+            .out = count.out,
+            .at = count.sensor_clock.value_or(count.to),
+            .timed = count.timed || count.sensor_clock.has_value()};
+}
+
 }  // namespace
 
 // One payload on its way: answered when all that was taken of it has been.
@@ -55,11 +63,14 @@ Counter::Counter(CounterSettings settings, runtime::Executor& loop, Sink& sink,
     : loop_{loop}, sink_{sink}, metrics_{metrics} {
     for (auto& how : settings.sources) {
         Source source{.how = std::move(how), .channels = {}, .watch = {}};
+        source.how.kind = kind_of(source.how.format, source.how.kind);
         for (const auto& [name, door] : source.how.doors) {
             source.channels.try_emplace(name, Channel{.door = door, .promised = true});
         }
         if (!source.how.door.empty()) {
-            const bool only = source.how.fields.door.empty() || source.how.doors.empty();
+            const bool told = source.how.format != CountFormat::Generic ||
+                              !source.how.fields.door.empty();  // by the sensor, which door it is
+            const bool only = !told || source.how.doors.empty();
             source.channels.try_emplace(source.how.door.value,
                                         Channel{.door = source.how.door, .promised = only});
         }
@@ -206,12 +217,10 @@ void Counter::take_count(Source& source, const MappedCount& count,
 void Counter::take_totals(Source& source, const MappedCount& count,
                           const std::shared_ptr<Package>& package) {
     Channel& channel = heard(source, count);
-    const Totals now{.in = count.in, .out = count.out, .at = count.to, .timed = count.timed};
+    const Totals now = totals_of(count);
     Growth grown = growth(channel.totals, now);
-    if (grown.step == Step::Stale || grown.step == Step::Same) {
-        if (grown.step == Step::Stale) count_records("stale");
-        return;
-    }
+    if (grown.step == Step::Same) return;
+    if (grown.step == Step::Stale) return take_late_totals(source, channel, count, package);
     if (grown.step == Step::Reset) {
         metrics_.counter("aisle_counter_resets_total", "Cumulative sensors that began again").add();
     }
@@ -228,13 +237,39 @@ void Counter::take_totals(Source& source, const MappedCount& count,
                     .payload = {}});
     } else if (grown.step != Step::First) {
         MappedCount difference = count;
-        difference.from = std::min(channel.totals->at, now.at);
+        if (!count.sensor_clock) difference.from = std::min(channel.totals->at, now.at);
         difference.in = grown.in;
         difference.out = grown.out;
         difference.id = count.channel + "/" + to_position(*channel.totals) + ">" + to_position(now);
         reading.body = std::move(count_reading(source.how, difference).body);
     }
-    if (hand_over(std::move(reading), true, package)) channel.totals = now;
+    if (!hand_over(std::move(reading), true, package)) return;
+    if (grown.step == Step::Reset) {
+        channel.before_reset = channel.totals;
+        channel.reset_at = now.at;
+    }
+    channel.totals = now;
+}
+
+// An older report adds something only when it tells how far the totals had come before a reset that
+// we have seen. The stored position stays where it is: after a restart such a report is just stale.
+void Counter::take_late_totals(Source& source, Channel& channel, const MappedCount& count,
+                               const std::shared_ptr<Package>& package) {
+    const Totals late = totals_of(count);
+    const auto& before = channel.before_reset;
+    const bool of_before =
+        before && late.timed && before->timed && late.at > before->at && late.at < channel.reset_at;
+    const Growth grown = of_before ? growth(before, late) : Growth{.step = Step::Stale};
+    if (grown.step != Step::Counted || std::max(grown.in, grown.out) > kCountMax) {
+        return count_records("stale");
+    }
+    MappedCount difference = count;
+    difference.in = grown.in;
+    difference.out = grown.out;
+    difference.id = count.channel + "/" + to_position(*before) + ">" + to_position(late);
+    if (hand_over(count_reading(source.how, difference), true, package)) {
+        channel.before_reset = late;
+    }
 }
 
 // The package waits for each reading that was taken. A sink may answer before accept() returns.

@@ -64,8 +64,10 @@ private:
         DoorId door;
         bool promised = false;  // configured, and so missed when it is silent
         std::optional<Totals> totals;
-        Stamp heard;                       // when it last reported
-        std::optional<WallTime> blind_to;  // up to where its silence has been told
+        std::optional<Totals> before_reset;  // where they stood, for reports that come late
+        WallTime reset_at{};                 // of the first report after it
+        Stamp heard;                         // when it last reported
+        std::optional<WallTime> blind_to;    // up to where its silence has been told
     };
     struct Source {
         CounterSource how;
@@ -80,6 +82,8 @@ private:
                     const std::shared_ptr<Package>& package);
     void take_totals(Source& source, const MappedCount& count,
                      const std::shared_ptr<Package>& package);
+    void take_late_totals(Source& source, Channel& channel, const MappedCount& count,
+                          const std::shared_ptr<Package>& package);
     bool hand_over(Reading reading, bool repeatable, const std::shared_ptr<Package>& package);
     void quarantine(Quarantined item);
     Channel& heard(Source& source, const MappedCount& count);
