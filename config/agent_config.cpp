@@ -126,27 +126,44 @@ void check_door(Table& row, const std::string& door, const AgentConfig& config) 
     if (!door.empty() && !known) row.fault("door", "names no [[door]]: " + door);
 }
 
+CounterConfig read_counter(Table& row, const std::string& source, const AgentConfig& config) {
+    CounterConfig counter;
+    counter.source = source;
+    counter.door = row.required("door");
+    check_door(row, counter.door, config);
+    constexpr const char* kKinds[] = {"interval", "event", "cumulative"};
+    counter.kind = kKinds[row.choice("kind", {"interval", "event", "cumulative"})];
+    constexpr const char* kFormats[] = {"generic", "xovis_live", "xovis_logics", "axis_analytics",
+                                        "axis_people"};
+    counter.format = kFormats[row.choice("format", {kFormats, kFormats + std::size(kFormats)})];
+    counter.swapped = row.texts("swapped");
+    Table lines = row.table("lines");
+    for (const std::string& line : lines.keys()) {
+        counter.lines[line] = lines.text(line, "");
+        check_door(row, counter.lines[line], config);
+    }
+    if (counter.format == "axis_analytics" && counter.lines.empty()) {
+        row.fault("format", "needs [counter.lines]: each scenario counts one direction of a door");
+    }
+    counter.topic = row.text("topic", "");
+    counter.report_every = seconds{row.integer("report_every_s", {0, 0, 86'400})};
+    Table fields = row.table("fields");
+    for (const char* field : kCounterFields) counter.fields[field] = fields.text(field, "");
+    return counter;
+}
+
 void read_doors(Table& root, AgentConfig& config) {
     std::set<std::string> names;
     for (Table& row : root.tables("door")) {
         DoorConfig door;
         door.id = own_name(row, "id", names);
         door.counts = row.flag("counts", true);
+        door.zone = row.text("zone", "");
         config.doors.push_back(door);
     }
     names.clear();
     for (Table& row : root.tables("counter")) {
-        CounterConfig counter;
-        counter.source = own_name(row, "source", names);
-        counter.door = row.required("door");
-        check_door(row, counter.door, config);
-        constexpr const char* kKinds[] = {"interval", "event", "cumulative"};
-        counter.kind = kKinds[row.choice("kind", {"interval", "event", "cumulative"})];
-        counter.topic = row.text("topic", "");
-        counter.report_every = seconds{row.integer("report_every_s", {0, 0, 86'400})};
-        Table fields = row.table("fields");
-        for (const char* field : kCounterFields) counter.fields[field] = fields.text(field, "");
-        config.counters.push_back(counter);
+        config.counters.push_back(read_counter(row, own_name(row, "source", names), config));
     }
     names.clear();
     for (Table& row : root.tables("video")) {
@@ -162,6 +179,23 @@ void read_doors(Table& root, AgentConfig& config) {
         video.loop = row.flag("loop", false);
         video.paced = row.flag("paced", true);
         config.videos.push_back(video);
+    }
+}
+
+void read_footfall(Table footfall, FootfallConfig& config) {
+    config.opens = footfall.time_of_day("opens", config.opens);
+    config.closes = footfall.time_of_day("closes", config.closes);
+    config.long_stay = std::chrono::minutes{footfall.integer("long_stay_min", {120, 10, 1440})};
+}
+
+// A door's zone is one that tags are heard in.
+void check_door_zones(Table& root, const AgentConfig& config) {
+    for (const DoorConfig& door : config.doors) {
+        const bool known = std::ranges::any_of(
+            config.zones, [&](const ZoneConfig& zone) { return zone.id == door.zone; });
+        if (!door.zone.empty() && !known) {
+            root.fault("door", "door " + door.id + " names no [[zone]]: " + door.zone);
+        }
     }
 }
 
@@ -262,7 +296,9 @@ Result<AgentConfig> parse_agent_config(std::string_view text, const std::string&
     config.shop_broker = read_broker(root.table("shop_broker"));
     read_pos(root.table("pos"), config);
     read_doors(root, config);
+    read_footfall(root.table("footfall"), config.footfall);
     read_beacons(root, config);
+    check_door_zones(root, config);
     config.reference_dir = root.table("reference").text("directory", "");
     read_offers(root, config);
     read_retention(root.table("retention"), config.retention);

@@ -89,14 +89,28 @@ struct HttpPushConfig {
 struct DoorConfig {
     std::string id;
     bool counts = true;  // towards occupancy and conversion
+    std::string zone;    // where staff's tags are heard when they are at this door; empty: nowhere
 
     friend bool operator==(const DoorConfig&, const DoorConfig&) = default;
+};
+
+struct FootfallConfig {
+    // Outside of these only staff come and go. Equal: no rule.
+    std::chrono::minutes opens{0};
+    std::chrono::minutes closes{0};
+    std::chrono::minutes long_stay{120};  // who stays longer in a scene's zone works there
+
+    friend bool operator==(const FootfallConfig&, const FootfallConfig&) = default;
 };
 
 struct CounterConfig {
     std::string source;
     std::string door;
-    std::string kind = "interval";              // event, interval, cumulative
+    std::string kind = "interval";  // event, interval, cumulative
+    // generic (by `fields`), xovis_live, xovis_logics, axis_analytics, axis_people
+    std::string format = "generic";
+    std::map<std::string, std::string> lines;   // of a smart camera, by its names -> door
+    std::vector<std::string> swapped;           // lines of which forward is out
     std::string topic;                          // empty: HTTP only
     std::map<std::string, std::string> fields;  // field -> JSON pointer
     std::chrono::seconds report_every{0};       // 0: it promises nothing
@@ -178,6 +192,7 @@ struct AgentConfig {
     std::vector<PoslogDirConfig> poslog_dirs;
     HttpPushConfig http_push;
     std::vector<DoorConfig> doors;
+    FootfallConfig footfall;
     std::vector<CounterConfig> counters;
     std::vector<VideoConfig> videos;
     std::vector<GatewayConfig> gateways;

@@ -53,8 +53,17 @@ counter::CounterSource counter_source(const config::CounterConfig& from) {
         {"event", counter::CountKind::Event},
         {"interval", counter::CountKind::Interval},
         {"cumulative", counter::CountKind::Cumulative}};
+    static const std::map<std::string, counter::CountFormat> kFormats{
+        {"generic", counter::CountFormat::Generic},
+        {"xovis_live", counter::CountFormat::XovisLive},
+        {"xovis_logics", counter::CountFormat::XovisLogics},
+        {"axis_analytics", counter::CountFormat::AxisAnalytics},
+        {"axis_people", counter::CountFormat::AxisPeople}};
     const auto field = [&](const char* name) { return from.fields.at(name); };
     counter::CounterSource source;
+    source.format = kFormats.at(from.format);
+    for (const auto& [line, door] : from.lines) source.doors[line] = DoorId{door};
+    source.swapped = from.swapped;
     source.name = from.source;
     source.filter = from.topic;
     source.kind = kKinds.at(from.kind);
