@@ -69,9 +69,9 @@ struct Span {
 // How near to the outermost edge an edge counts as outermost too, of its own box's size.
 constexpr double kOutermost = 0.15;
 
-// What stands still is seen where it is: a box that is off by a little costs an anchored track so
-// many times as much as one that moves, so that a shopper may stop before a mannequin.
-constexpr double kAnchorSense = 1.4;
+// A thing on a masked place is seen where it has been seen for minutes: a box that is off by a
+// little costs it so many times as much as one that moves, so that a shopper may stop before it.
+constexpr double kMaskedSense = 2;
 constexpr double kBarely = 0.999;  // of what staying apart costs: paired if nobody else wants it
 
 // What being unseen for a second costs beside the distance, in box heights.
@@ -199,7 +199,7 @@ void Tracker::match_overlaps(Open& open, bool sure) {
             const double weight = sure ? box.score : 1;
             const double alike = overlap(tracked.box, box);
             if (alike * weight <= least || (still && alike < settings_.anchor_overlap)) continue;
-            const double fit = still ? 1 - kAnchorSense * (1 - alike) : alike;
+            const double fit = still && tracked.masked ? 1 - kMaskedSense * (1 - alike) : alike;
             costs.at(r, c) = std::min(1 - fit * weight, kBarely * (1 - least));
         }
     }
