@@ -30,9 +30,11 @@ inline constexpr const char* kHoldLease =
 std::string lease_of(unsigned partition);
 
 struct LeaseSettings {
-    std::string owner;          // unique for each process: a new one after a restart
-    milliseconds life{10'000};  // a dead collector's share is free after so long
-    milliseconds renew_every{3'000};
+    std::string owner;  // unique for each process: a new one after a restart
+    // A dead collector's share is free after `life` and taken within `renew_every` of that: ten
+    // seconds, which leaves a third of the fifteen that are promised to a slow database.
+    milliseconds life{8'000};
+    milliseconds renew_every{2'000};
     milliseconds answer_max{2'000};  // of the database to one renewal
 };
 

@@ -96,7 +96,7 @@ void drop(const Stage& stage, int seq) {
 }
 
 // Until it gets a 200, as a till's middleware would.
-bool push(const Stage& stage, int seq) {
+bool push(Stage& stage, int seq) {
     const auto give_up = Clock::now() + kPushMax;
     while (Clock::now() < give_up) {
         const auto answer = runtime::http_call(stage.target(),
@@ -110,6 +110,7 @@ bool push(const Stage& stage, int seq) {
             std::cerr << "refused: " << answer->body << "\n";
             return false;
         }
+        stage.tend();
         std::this_thread::sleep_for(milliseconds{20});
     }
     return false;
@@ -156,11 +157,12 @@ bool sell(Stage& stage, const Options& options) {
     return true;
 }
 
-AtHq wait_for(const Stage& stage, std::int64_t sales) {
+AtHq wait_for(Stage& stage, std::int64_t sales) {
     const auto give_up = Clock::now() + kDrainMax;
     AtHq seen;
     while (Clock::now() < give_up && seen.sales < sales) {
         if (const auto now = look(stage.chain())) seen = *now;
+        stage.tend();
         std::this_thread::sleep_for(milliseconds{100});
     }
     return seen;
@@ -187,37 +189,44 @@ bool wait_until(Condition holds, std::chrono::seconds limit) {
     return holds();
 }
 
-// Seconds from the death of the collector that serves the shop until a sale that was made
-// afterwards is at headquarters; nothing if that took too long.
-std::optional<double> take_over(Stage& stage, int seq) {
-    std::optional<int> which;
-    if (!wait_until([&] { return (which = server_of_the_shop(stage.chain())).has_value(); },
-                    kDrainMax))
-        return std::nullopt;
+struct TakeOver {
+    double lease_s = 0;
+    double sale_s = 0;
+};
+
+// The collector that serves the shop dies: how long until another one does, and until a sale that
+// was made meanwhile is at headquarters. Nothing if either took too long.
+std::optional<TakeOver> take_over(Stage& stage, int seq) {
+    std::optional<int> dead;
+    const auto served = [&] { return (dead = server_of_the_shop(stage.chain())).has_value(); };
+    if (!wait_until(served, kDrainMax)) return std::nullopt;
     const auto begun = Clock::now();
-    stage.kill_collector(*which);
+    stage.kill_collector(*dead);
     if (!push(stage, seq)) return std::nullopt;
-    const bool there = wait_until(
-        [&] {
-            const auto now = look(stage.chain());
-            return now && now->sales >= seq;
-        },
-        kTakeoverMax);
-    const double took = seconds_since(begun);
-    stage.start_collector(*which);
-    return there ? std::optional{took} : std::nullopt;
+    const auto taken = [&] {
+        const auto heir = server_of_the_shop(stage.chain());
+        return heir && heir != dead;
+    };
+    TakeOver took;
+    if (!wait_until(taken, kTakeoverMax)) return std::nullopt;
+    took.lease_s = seconds_since(begun);
+    if (wait_for(stage, seq).sales < seq) return std::nullopt;
+    took.sale_s = seconds_since(begun);
+    stage.start_collector(*dead);
+    return took;
 }
 
 bool take_over_all(Stage& stage, const Options& options, e2e::KillSums& sums) {
     if (options.takeovers == 0) return true;
-    (void)wait_for(stage, options.sales);
+    (void)wait_for(stage, options.sales);  // tends to all, so that all collectors are there
     for (int i = 0; i < options.takeovers; ++i) {
         const auto took = take_over(stage, options.sales + 1 + i);
         ++sums.sales;
         ++sums.kills;
         if (!took) return std::cerr << "kill_driver: no take-over within 15 s\n", false;
         ++sums.takeovers;
-        sums.takeover_max_s = std::max(sums.takeover_max_s, *took);
+        sums.takeover_max_s = std::max(sums.takeover_max_s, took->lease_s);
+        sums.sale_max_s = std::max(sums.sale_max_s, took->sale_s);
     }
     return true;
 }

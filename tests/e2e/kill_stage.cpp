@@ -97,7 +97,20 @@ void Stage::start_agent() {
         log("aisled")};
 }
 
+void Stage::kill_collector(int which) {
+    dead_.insert(which);
+    hqs_.at(static_cast<std::size_t>(which)).kill();
+}
+
+void Stage::tend() {
+    if (!agent_.running()) start_agent();
+    for (int which = 0; which < settings_.collectors; ++which)
+        if (!dead_.contains(which) && !hqs_.at(static_cast<std::size_t>(which)).running())
+            start_collector(which);
+}
+
 void Stage::start_collector(int which) {
+    dead_.erase(which);
     const std::string name = collector(which);
     hqs_.at(static_cast<std::size_t>(which)) = kit::Program{
         {settings_.bin + "/aisle-hq", "--config", (settings_.folder / (name + ".toml")).string()},

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,12 @@ public:
     void kill(unsigned who);
     void stop();
 
+    // As systemd would: starts again what has ended by itself, such as a collector that came up
+    // while its table was being killed.
+    void tend();
+
     // One collector dies and stays dead until start_collector().
-    void kill_collector(int which) { hqs_.at(static_cast<std::size_t>(which)).kill(); }
+    void kill_collector(int which);
     void start_collector(int which);
     [[nodiscard]] int collectors() const { return settings_.collectors; }
 
@@ -63,6 +68,7 @@ private:
     Chain chain_;
     int agent_port_ = 0;
     int next_to_die_ = 0;  // of the collectors
+    std::set<int> dead_;   // collectors that stay so
     kit::Program agent_;
     std::vector<kit::Program> hqs_;
 };

@@ -17,6 +17,7 @@ void KillSums::add(const KillSums& run) {
     doubled += run.doubled;
     takeovers += run.takeovers;
     takeover_max_s = std::max(takeover_max_s, run.takeover_max_s);
+    sale_max_s = std::max(sale_max_s, run.sale_max_s);
     seconds += run.seconds;
 }
 
@@ -24,7 +25,7 @@ KillSums read_sums(const std::string& path) {
     KillSums sums;
     std::ifstream file{path};
     file >> sums.runs >> sums.failed >> sums.kills >> sums.sales >> sums.at_hq >> sums.doubled >>
-        sums.takeovers >> sums.takeover_max_s >> sums.seconds;
+        sums.takeovers >> sums.takeover_max_s >> sums.sale_max_s >> sums.seconds;
     return file ? sums : KillSums{};
 }
 
@@ -33,7 +34,7 @@ bool write_sums(const std::string& path, const KillSums& sums) {
     std::ofstream file{part};
     file << sums.runs << ' ' << sums.failed << ' ' << sums.kills << ' ' << sums.sales << ' '
          << sums.at_hq << ' ' << sums.doubled << ' ' << sums.takeovers << ' ' << sums.takeover_max_s
-         << ' ' << sums.seconds << '\n';
+         << ' ' << sums.sale_max_s << ' ' << sums.seconds << '\n';
     file.close();
     std::error_code failed;
     std::filesystem::rename(part, path, failed);
@@ -50,7 +51,7 @@ std::string to_json(const std::string& table, const std::string& broker, const K
         << sums.doubled;
     if (sums.takeovers > 0)
         out << R"(,"takeovers":)" << sums.takeovers << R"(,"takeover_max_s":)"
-            << sums.takeover_max_s;
+            << sums.takeover_max_s << R"(,"sale_max_s":)" << sums.sale_max_s;
     out << R"(,"seconds":)" << sums.seconds << R"(,"failed_runs":)" << sums.failed << "}";
     return out.str();
 }

@@ -15,7 +15,8 @@ struct KillSums {
     std::int64_t at_hq = 0;
     std::int64_t doubled = 0;
     std::int64_t takeovers = 0;
-    double takeover_max_s = 0;
+    double takeover_max_s = 0;  // until another collector holds the shop's partition
+    double sale_max_s = 0;      // until a sale is there that was made after the death
     double seconds = 0;
 
     void add(const KillSums& run);
