@@ -36,6 +36,7 @@ void Shop::start() {
     tell_opening();
     staff_->reset(opened_.engines->offers->live());
     heartbeat_.start();
+    store_care_.start(opened_.store->opening());
     downlink_->start();
     for (const auto& driver : drivers_) driver->start();
     if (shop_link_) router_.attach(*shop_link_), shop_link_->start();
@@ -48,6 +49,7 @@ void Shop::stop(std::function<void()> done) {
     ready_ = false;
     for (const auto& driver : drivers_) driver->stop();
     heartbeat_.stop();
+    store_care_.stop();
     downlink_->stop();
     pipeline_.when_idle([this, done = std::move(done)] {
         const auto end = [this, done] {
@@ -123,6 +125,7 @@ void Shop::tell_opening() {
     log::warn("store_opened", {{"why", opening.why},
                                {"rows_saved", opening.rows_saved},
                                {"rows_lost", opening.rows_lost},
+                               {"salvaging", opening.salvaging ? "yes" : "no"},
                                {"set_aside", opening.set_aside}});
     pipeline_.submit_inner(
         {.apply = [this, told = store::to_json(opening)](Turn& turn, std::span<const Found>) {

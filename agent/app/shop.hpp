@@ -9,6 +9,7 @@
 #include "agent/app/heartbeat.hpp"
 #include "agent/app/message_router.hpp"
 #include "agent/app/opening.hpp"
+#include "agent/app/store_care.hpp"
 #include "agent/app/platform.hpp"
 #include "agent/app/shop_clock.hpp"
 #include "agent/staff/staff.hpp"
@@ -75,6 +76,8 @@ private:
     Readings readings_;
     Desk desk_;
     Heartbeat heartbeat_;
+    StoreCare store_care_{
+        {storage_, *opened_.reader, loop_, platform_.metrics, pipeline_, floor_}};
     std::map<std::string, std::int64_t> hq_settings_;
     std::unique_ptr<Downlink> downlink_;
     MessageRouter router_;

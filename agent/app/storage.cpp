@@ -108,6 +108,11 @@ void Storage::ask(std::function<Result<std::int64_t>()> question,
     carry(parts_.read, std::move(answer), std::move(question));
 }
 
+void Storage::salvage_more(std::function<void(Result<store::SalvageWork>)> answer) {
+    carry(parts_.write, std::move(answer),
+          [&store = parts_.writer] { return store.salvage_more(); });
+}
+
 void Storage::tend(WallTime now, std::function<void(Status)> answer) {
     carry(parts_.write, std::move(answer),
           [&store = parts_.writer, now] { return store.tend(now); });

@@ -49,6 +49,8 @@ public:
     // Whatever has to do with the disk and must not hold up the loop; on the reader thread.
     void ask(std::function<Result<std::int64_t>()> question,
              std::function<void(Result<std::int64_t>)> answer);
+    // The next slice of a damaged database.
+    void salvage_more(std::function<void(Result<store::SalvageWork>)> answer);
     // Once a minute: ballast and manifest.
     void tend(WallTime now, std::function<void(Status)> answer);
     // One step; again soon while it says `more`.

@@ -32,6 +32,9 @@ public:
     // Why the chain is broken at this entry; nothing if it holds. After a break the walk goes on
     // from what it was given.
     std::optional<std::string> step(const AuditEntry& entry);
+    // An entry stood here and was emptied because it was about somebody who was forgotten: nobody
+    // can say any more what it was. The one behind it is believed.
+    void step_over_erased();
     // Why the walk does not end where it should; nothing if it does, and where nothing is known.
     [[nodiscard]] std::optional<std::string> end(const AuditHead& head) const;
     [[nodiscard]] const AuditHead& last() const { return last_; }
@@ -39,6 +42,7 @@ public:
 private:
     Digest digest_;
     AuditHead last_;
+    bool erased_ = false;  // the last one: its chain is not known
 };
 
 }  // namespace aisle::records

@@ -61,7 +61,7 @@ int failed(const aisle::Error& error) {
 int prove(const std::string& store_url, const std::string& store) {
     const auto complete = aisle::hq::print_completeness(store_url, store);
     if (!complete) return failed(complete.error());
-    return *complete ? 0 : complain("records are missing", kExitData);
+    return *complete ? 0 : complain("records are missing, or an audit chain is broken", kExitData);
 }
 
 }  // namespace
@@ -74,7 +74,9 @@ int main(int argc, char** argv) {
     app.add_flag("--accept-new-database", accept_new,
                  "start although the database is empty or another one than last time");
     auto* completeness = app.add_subcommand(
-        "completeness", "recount all records, one JSON line a stream; 65 if any is missing");
+        "completeness",
+        "recount all records, one JSON line a stream, and walk the audit chains; 65 if a record is "
+        "missing or a chain is broken");
     std::string store;
     completeness->add_option("--store", store, "only this store");
     completeness->fallthrough();  // --config may come after it

@@ -45,6 +45,46 @@ TEST(AuditCheck, HoldsOverARestart) {
     EXPECT_EQ(shop.report().breaks, 0);
 }
 
+// The store tells of itself under the same kind, and knows no chain.
+TEST(AuditCheck, PassesOverWhatTheStoreTellsOfItself) {
+    const AuditedShop shop;
+    std::filesystem::remove(shop.folder.file("manifest"));
+    shop.tamper("INSERT INTO meta VALUES ('copy', '1')");
+    { const ShopWorld restored{{}, &shop.folder}; }
+    EXPECT_EQ(shop.report().entries, 4);
+    EXPECT_EQ(shop.report().beside, 1);
+    EXPECT_EQ(shop.report().breaks, 0) << shop.report().first_break;
+}
+
+TEST(AuditCheck, HoldsWhereEntriesWereEmptiedForSomebodyWhoWasForgotten) {
+    const AuditedShop shop;
+    {
+        ShopWorld world{{}, &shop.folder};
+        const auto member = world.member("M2").value;
+        for (std::int64_t after = 0;;) {
+            const auto work = world.store->erase({.member = member}, after);
+            ASSERT_TRUE(work);
+            if (!work->more) break;
+            after = work->next_id;
+        }
+    }
+    EXPECT_EQ(shop.report().erased, 1);
+    EXPECT_EQ(shop.report().breaks, 0) << shop.report().first_break;
+}
+
+// A start looks at the newest rows only.
+TEST(AuditCheck, BelievesTheFirstEntryAmongTheRowsThatItLooksAt) {
+    const AuditedShop shop;
+    shop.tamper("UPDATE journal SET body = '{}' WHERE kind = 'audit' AND body LIKE '%\"n\":1,%'");
+    EXPECT_GT(shop.report().breaks, 0);
+    const auto reader = store::StoreReader::open(shop.folder.path());
+    const auto rows = (*reader)->sizes()->journal_rows;
+    const auto audits = (*reader)->read(JournalQuery{.kind = "audit", .limit = 10});
+    const auto newest = check_audit(**reader, rows - audits->at(0).id);
+    EXPECT_EQ(newest->entries, 3);
+    EXPECT_EQ(newest->breaks, 0) << newest->first_break;
+}
+
 TEST(AuditCheck, FindsAnEntryThatWasEdited) {
     const AuditedShop shop;
     shop.tamper(

@@ -17,6 +17,8 @@ int verify(const std::string& data, const Outcome& outcome) {
     if (!report) return fail(report.error());
     boost::json::object answer;
     answer["entries"] = report->entries;
+    answer["erased"] = report->erased;
+    answer["beside"] = report->beside;
     answer["breaks"] = report->breaks;
     if (report->breaks > 0) answer["first_break"] = report->first_break;
     print(boost::json::serialize(answer), outcome);
