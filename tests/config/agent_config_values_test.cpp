@@ -235,6 +235,28 @@ TEST(AgentConfig, HasAPlaceForEveryFieldOfACounter) {
     EXPECT_EQ(config->counters.at(0).fields.at("object"), "");
 }
 
+TEST(AgentConfig, ReadsTheLinesOfASmartCamera) {
+    const auto config = parsed(std::string{kSensor} +
+                               "\nformat = \"axis_analytics\"\nswapped = [\"Device1Scenario2\"]\n"
+                               "[counter.lines]\nDevice1Scenario1 = \"m\"\n"
+                               "Device1Scenario2 = \"m\"\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    const CounterConfig& counter = config->counters.at(0);
+    EXPECT_EQ(counter.format, "axis_analytics");
+    EXPECT_EQ(counter.lines.size(), 2U);
+    EXPECT_EQ(counter.swapped, std::vector<std::string>{"Device1Scenario2"});
+}
+
+TEST(AgentConfig, RefusesASmartCamerasLinesThatLeadNowhere) {
+    const std::string smart = std::string{kSensor} + "\nformat = \"axis_analytics\"\n";
+    EXPECT_NE(faults_of(smart).find("needs [counter.lines]"), std::string::npos);
+    EXPECT_NE(
+        faults_of(smart + "[counter.lines]\nDevice1Scenario1 = \"n\"\n").find("names no [[door]]"),
+        std::string::npos);
+    EXPECT_NE(faults_of(std::string{kSensor} + "\nformat = \"xovis\"\n").find("must be one of"),
+              std::string::npos);
+}
+
 TEST(AgentConfig, LetsACounterWithoutATopicDoWithoutABroker) {
     EXPECT_EQ(faults_of(kSensor), "");
     EXPECT_NE(faults_of(std::string{kSensor} + "\ntopic = \"t\"\n").find("shop_broker is needed"),
