@@ -45,7 +45,8 @@ Result<sqlite::Database> open_once(const std::string& path, const std::string& v
 Result<sqlite::Database> open_damaged(sqlite::Disk& disk, const std::string& path,
                                       const std::string& vfs) {
     auto from = open_once(path, vfs);
-    if (from || from.error().fault != Fault::Malformed) return from;
+    // SQLITE_NOTADB, in its own words: the header is none. Damage behind it is another error.
+    if (from || from.error().detail.find("not a database") == std::string::npos) return from;
     const auto size = disk.size(path);
     if (!size) return from;
     for (const std::int64_t page_bytes : {kPageBytes, std::int64_t{4096}}) {

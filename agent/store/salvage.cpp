@@ -108,6 +108,7 @@ bool Salvage::copy_member(const sqlite::Statement& row, std::vector<Found>& foun
 
 Result<std::vector<Salvage::Found>> Salvage::copy_members(RowWalk& walk, IdRange ids) {
     std::vector<Found> found;
+    ids.to = std::min(ids.to, last_id_);  // ids above are the new journal's own
     walk.run(ids, [&](const sqlite::Statement& row) { return copy_member(row, found); });
     if (!failed_) return failed_.error();
     return found;
@@ -243,6 +244,7 @@ SalvageRest::Part Salvage::part_of(Stream stream, const Manifest::Mark& known) {
 
 Status Salvage::journal_slice(SalvageRest& rest) {
     if (auto done = prepare(); !done) return done;
+    last_id_ = rest.last_id;
     std::int64_t rows = 0;
     for (int step = 0; step < kStepsInSlice && rows < kSliceRows; ++step) {
         if (rest.journal_to < rest.first_id) break;

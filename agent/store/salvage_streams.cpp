@@ -181,6 +181,7 @@ Status Salvage::copy_stream(Stream stream) {
 
 Status Salvage::outbox_slice(SalvageRest& rest, Stream stream, std::int64_t first) {
     if (auto done = prepare(); !done) return done;
+    last_id_ = rest.last_id;
     const auto at = static_cast<std::size_t>(stream);
     SalvageRest::Part& part = rest.parts.at(at);
     offset_ = first - part.next;

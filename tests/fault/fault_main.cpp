@@ -1,7 +1,9 @@
 // fault_driver: many lives of a store under power cuts. Keeps its sums in a file, so that a run
 // that was cut off goes on.
-//   fault_driver --cuts N [--from-seed S] [--state FILE]    one JSON line; exit 1 if anything was
-//   lost fault_driver --seed N                                   one life again, in words
+//   fault_driver --cuts N [--from-seed S] [--state FILE]
+//       one JSON line; exit 1 if anything was lost
+//   fault_driver --seed N          one life again, in words
+//   fault_driver --fill DIR --mb N a large real database, to be damaged by tests/fault/damage.sh
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -10,7 +12,9 @@
 #include <map>
 #include <string>
 
+#include "agent/store/store.hpp"
 #include "tests/fault/power_cuts.hpp"
+#include "tests/kit/builders.hpp"
 
 namespace {
 
@@ -88,8 +92,51 @@ int run(std::int64_t cuts, const std::string& state, std::uint64_t from_seed) {
     return progress.sums.broken == 0 ? 0 : 1;
 }
 
+// A shop's database of so many megabytes, as a real file: sales, offers and footfall, a third of it
+// not yet at HQ, and state of 20,000 members.
+int fill(const std::string& dir, std::int64_t megabytes) {
+    using namespace aisle;
+    auto opened = store::Store::open(dir, {.store = StoreId{"s-0001"}}, kit::kNoon);
+    if (!opened) {
+        std::cerr << opened.error().detail << '\n';
+        return 1;
+    }
+    constexpr int kRecords = 1000, kMembers = 20'000;
+    const std::string pad(160, 'x');
+    std::int64_t n = 0;
+    for (std::int64_t bytes = 0; bytes < megabytes << 20U;) {
+        Batch batch;
+        for (int i = 0; i < kRecords; ++i, ++n) {
+            const bool sale = i % 3 == 0;
+            Record record{.stream = sale ? Stream::Ledger : Stream::Footfall,
+                          .kind = sale ? "sale" : "footfall_minute",
+                          .event_id = sale ? "sale-" + std::to_string(n) : std::string{},
+                          .at = kit::at(milliseconds{n}),
+                          .body = "{\"n\":" + std::to_string(n) + ",\"text\":\"" + pad + "\"}",
+                          .digest = sale ? "d" : ""};
+            bytes += static_cast<std::int64_t>(record.body.size()) + 70;
+            batch.records.push_back(std::move(record));
+        }
+        if (n <= kMembers)
+            for (int i = 0; i < kRecords; ++i)
+                batch.state.push_back({"filler", std::to_string(n + i), pad});
+        if (auto done = (*opened)->append(batch, kit::kNoon); !done) {
+            std::cerr << done.error().detail << '\n';
+            return 1;
+        }
+    }
+    for (const Stream stream : {Stream::Ledger, Stream::Footfall}) {
+        const auto depths = (*opened)->depths();
+        const auto next = depths->at(static_cast<std::size_t>(stream)).next;
+        (void)(*opened)->acknowledged(stream, next * 2 / 3, "0123456789abcdef");
+    }
+    std::cout << R"({"records":)" << n << "}\n";
+    return 0;
+}
+
 int usage() {
-    std::cerr << "fault_driver --cuts N [--from-seed S] [--state FILE] | --seed N\n";
+    std::cerr
+        << "fault_driver --cuts N [--from-seed S] [--state FILE] | --seed N | --fill DIR --mb N\n";
     return 64;
 }
 
@@ -107,6 +154,8 @@ int main(int count, char** arguments) {
         std::cout << (life.trouble.empty() ? "nothing lost" : life.trouble) << '\n';
         return life.trouble.empty() ? 0 : 1;
     }
+    if (options.contains("--fill"))
+        return fill(options["--fill"], static_cast<std::int64_t>(number("--mb")));
     if (!options.contains("--cuts")) return usage();
     const std::uint64_t from = options.contains("--from-seed") ? number("--from-seed") : 1;
     return run(static_cast<std::int64_t>(number("--cuts")), options["--state"], from);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "tests/fault/bundle_switch.hpp"
+#include "tests/fault/chain.hpp"
 #include "tests/fault/failing_memory.hpp"
 #include "tests/fault/sweep.hpp"
 
@@ -20,16 +22,20 @@ class NthFault : public testing::TestWithParam<What> {
 protected:
     NthFault() { EXPECT_TRUE(FailingMemory::install()); }
 
-    // Every run ends with a store that is whole and has what it answered for.
-    static void survive(const Scenario& scenario) {
+    // A start allocates some thousand times: samples, past the first of them. The complete sweep
+    // is `fault_driver --sweeps`.
+    static Sweep sampled(std::int64_t each_up_to = 60, std::int64_t stride = 7) {
         const What& what = GetParam();
-        // A start allocates some thousand times: samples, past the first of them.
         const bool memory = !what.call;
-        const SweepSums sums = sweep(scenario, {.call = what.call,
-                                                .fault = what.fault,
-                                                .for_ever = what.for_ever,
-                                                .each_up_to = memory ? 10 : 60,
-                                                .stride = memory ? 97 : 7});
+        return {.call = what.call,
+                .fault = what.fault,
+                .for_ever = what.for_ever,
+                .each_up_to = memory ? 10 : each_up_to,
+                .stride = memory ? 97 : stride};
+    }
+    // Every run ends with a store that is whole and has what it answered for.
+    static void survive(const Scenario& scenario) { survive(sweep(scenario, sampled())); }
+    static void survive(const SweepSums& sums) {
         EXPECT_EQ(sums.trouble, "");
         EXPECT_GE(sums.runs, 1);
         RecordProperty("runs", static_cast<int>(sums.runs));
@@ -50,6 +56,18 @@ TEST_P(NthFault, OfADaysWorkLosesNothingThatWasAnswered) {
     scenario.steps = next_steps(scenario, 80, 14);
     scenario.opens = false;
     survive(scenario);
+}
+
+TEST_P(NthFault, OfTheShopsStoreInASyncLosesAndDoublesNothingAtHeadquarters) {
+    survive(sweep_sync(unsent(9, 12), Side::Shop, sampled(20, 23)));
+}
+
+TEST_P(NthFault, OfHeadquartersStoreInASyncLosesAndDoublesNothing) {
+    survive(sweep_sync(unsent(9, 12), Side::Headquarters, sampled(20, 23)));
+}
+
+TEST_P(NthFault, OfABundleSwitchLeavesOneWholeSlotActive) {
+    survive(sweep_switch(sampled(30, 11)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -74,6 +92,13 @@ TEST(NthFaultOfMemory, NeverCondemnsAHealthyDatabase) {
     const SweepSums sums = sweep(lived_in(7, 25), {.each_up_to = 0, .stride = 23});
     EXPECT_EQ(sums.trouble, "");
     EXPECT_GT(sums.failures, 50);
+}
+
+// Every disk operation of the switch, not only its commits.
+TEST(BundleSwitchUnderPowerCuts, LeavesOneWholeSlotActiveWhereverTheyHit) {
+    const SweepSums sums = cut_switch(1);
+    EXPECT_EQ(sums.trouble, "");
+    EXPECT_GT(sums.failures, 40);
 }
 
 // The sweep reaches what it names.

@@ -24,11 +24,11 @@ public:
     bool meet(std::int64_t nth) {
         nth_ = nth;
         if (!scenario_.opens) open();
-        arm();
+        arm(disk_, what_, nth_);
         if (store_ == nullptr) open();
         if (store_ != nullptr) work();
         store_.reset();
-        const std::int64_t failed = disarm();
+        const std::int64_t failed = disarm(disk_, what_);
         sums_.failures += failed;
         ++sums_.runs;
         recover();
@@ -36,16 +36,6 @@ public:
     }
 
 private:
-    void arm() {
-        if (!what_.call) return FailingMemory::fail(nth_, what_.for_ever);
-        disk_.fail(
-            {.call = *what_.call, .nth = nth_, .fault = what_.fault, .for_ever = what_.for_ever});
-    }
-    std::int64_t disarm() {
-        const std::int64_t failed = what_.call ? disk_.failed_calls() : FailingMemory::heal();
-        disk_.heal();
-        return failed;
-    }
     void trouble(const std::string& what) {
         if (sums_.trouble.empty()) sums_.trouble = "n = " + std::to_string(nth_) + ": " + what;
     }
@@ -119,6 +109,17 @@ store::StoreSettings sweep_settings(kit::SimDisk& disk) {
     settings.checkpoint_pages = 12;
     settings.ballast_bytes = 64 * 1024;
     return settings;
+}
+
+void arm(kit::SimDisk& disk, const Sweep& what, std::int64_t nth) {
+    if (!what.call) return FailingMemory::fail(nth, what.for_ever);
+    disk.fail({.call = *what.call, .nth = nth, .fault = what.fault, .for_ever = what.for_ever});
+}
+
+std::int64_t disarm(kit::SimDisk& disk, const Sweep& what) {
+    const std::int64_t failed = what.call ? disk.failed_calls() : FailingMemory::heal();
+    disk.heal();
+    return failed;
 }
 
 SweepSums sweep(const Scenario& scenario, const Sweep& what) {

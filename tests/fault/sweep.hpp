@@ -40,6 +40,11 @@ struct SweepSums {
 
 SweepSums sweep(const Scenario& scenario, const Sweep& what);
 
+// From now on the n-th call of that kind fails, on this disk or in SQLite's memory; until disarm(),
+// which answers how many have failed.
+void arm(kit::SimDisk& disk, const Sweep& what, std::int64_t nth);
+std::int64_t disarm(kit::SimDisk& disk, const Sweep& what);
+
 // A store after some days: `steps` drawn from the seed.
 Scenario lived_in(std::uint64_t seed, int steps);
 // A database as an earlier version left it, without rows; and the very first start (0).
