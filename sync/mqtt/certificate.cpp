@@ -83,10 +83,27 @@ std::optional<int> alarm_at(int days) {
     return std::nullopt;
 }
 
+namespace {
+
+bool set_by_a_server(const Stamp& now) {
+    return now.quality == ClockQuality::Ntp || now.quality == ClockQuality::Hq;
+}
+
+// The latest time that is known to have been.
+WallTime floor_of(WallTime known, const std::optional<Validity>& own) {
+    return std::max({known, program_time(), own ? own->from : WallTime{}});
+}
+
+}  // namespace
+
+WallTime broker_judging_time(const Stamp& now, WallTime known, const std::optional<Validity>& own) {
+    const bool impossible = !set_by_a_server(now) && own && now.wall > own->to;
+    return impossible ? floor_of(known, own) : judging_time(now, known, own);
+}
+
 WallTime judging_time(const Stamp& now, WallTime known, const std::optional<Validity>& own) {
-    if (now.quality == ClockQuality::Ntp || now.quality == ClockQuality::Hq) return now.wall;
-    const WallTime floor = std::max(known, program_time());
-    return std::max({now.wall, floor, own ? own->from : WallTime{}});
+    if (set_by_a_server(now)) return now.wall;
+    return std::max(now.wall, floor_of(known, own));
 }
 
 }  // namespace aisle::mqtt

@@ -27,9 +27,15 @@ int days_left(const Validity& validity, WallTime now);
 // The alarm that is due at so many days: 30, 14, 7, 1, 0 (over); nothing above 30.
 std::optional<int> alarm_at(int days);
 
-// What a certificate is judged by. A clock that was set by a server is believed; another one cannot
-// be earlier than what is known to have been: this program's file, our certificate's first day, and
-// `known`, where somebody has kept it.
+// What the broker's certificate is judged by: judging_time(); but a clock that no server has set
+// and that is past our own certificate's last day is more likely wrong than we are forgotten, so
+// the latest time that is known to have been takes its place. The broker, whose clock is right,
+// judges ours.
+WallTime broker_judging_time(const Stamp& now, WallTime known, const std::optional<Validity>& own);
+
+// What our own certificate is judged by. A clock that was set by a server is believed; another one
+// cannot be earlier than what is known to have been: this program's file, our certificate's first
+// day, and `known`, where somebody has kept it.
 WallTime judging_time(const Stamp& now, WallTime known, const std::optional<Validity>& own);
 
 }  // namespace aisle::mqtt

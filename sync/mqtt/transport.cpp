@@ -212,7 +212,7 @@ Status PahoTransport::prepare_tls() {
     const auto own = check_files(settings_.tls);
     if (!own) return own.error();
     const WallTime known = settings_.known_time ? settings_.known_time() : WallTime{};
-    judge_certificates_by(judging_time(executor_.clock().now(), known, *own));
+    judge_certificates_by(broker_judging_time(executor_.clock().now(), known, *own));
     if (*own) judge_certificate(**own);
     return {};
 }

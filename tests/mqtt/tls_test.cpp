@@ -235,6 +235,15 @@ TEST(TlsTime, AClockThatWasNeverSetDoesNotKeepABoxOutside) {
     EXPECT_EQ(machine.outcome(chain.settings("s-0001")), "connected");
 }
 
+TEST(TlsTime, AClockFarAheadThatNoServerHasSetDoesNotKeepABoxOutside) {
+    NEEDS_A_BROKER();
+    NEEDS_OPENSSL();
+    Secured chain;
+    ASSERT_TRUE(chain.broker.start());
+    WrongMachine machine{"2099-01-01T00:00:00.000Z", ClockQuality::Rtc};
+    EXPECT_EQ(machine.outcome(chain.settings("s-0001")), "connected");
+}
+
 TEST(TlsTime, AClockThatAServerHasSetIsBelieved) {
     NEEDS_A_BROKER();
     NEEDS_OPENSSL();
