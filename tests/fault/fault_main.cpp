@@ -101,7 +101,7 @@ int fill(const std::string& dir, std::int64_t megabytes) {
         std::cerr << opened.error().detail << '\n';
         return 1;
     }
-    constexpr int kRecords = 1000, kMembers = 20'000;
+    constexpr int kRecords = 250, kMembers = 20'000;
     const std::string pad(160, 'x');
     std::int64_t n = 0;
     for (std::int64_t bytes = 0; bytes < megabytes << 20U;) {
