@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/core/transport.hpp"
+
 #include <array>
 
 namespace aisle::wire {
@@ -70,6 +72,19 @@ TEST(Topics, InAPartitionThatIsNotTheStoresAreRefused) {
     EXPECT_TRUE(parse_topic("aisle/v1/26/s-0001/ack"));
     EXPECT_FALSE(parse_topic("aisle/v1/27/s-0001/ack"));
     EXPECT_FALSE(parse_topic("aisle/v1/026/s-0001/ack"));
+}
+
+TEST(Topics, OneFilterCoversAllThatComesDown) {
+    EXPECT_EQ(every_down(StoreId{"s-0001"}), "aisle/v1/26/s-0001/down/+");
+    for (const auto channel : {Channel::DownBundle, Channel::DownData, Channel::DownCommand})
+        EXPECT_TRUE(
+            topic_matches(every_down(StoreId{"s-0001"}), to_text({StoreId{"s-0001"}, channel})));
+}
+
+TEST(Topics, AnEchoIsNobodysTopic) {
+    EXPECT_FALSE(valid_store_id("_echo"));
+    EXPECT_FALSE(parse_topic("aisle/v1/26/s-0001/down/_echo"));
+    EXPECT_FALSE(parse_topic("aisle/v1/26/_echo/up/_echo"));
 }
 
 }  // namespace
