@@ -35,7 +35,19 @@ footfall::FootfallSettings footfall_settings(const config::AgentConfig& config) 
         settings.doors.push_back({.id = DoorId{door.id}, .counts_for_conversion = door.counts});
     }
     settings.business_day_cut = config.store.business_day_cut;
+    settings.long_stay = config.footfall.long_stay;
+    if (config.footfall.opens != config.footfall.closes) {
+        settings.zeros = {.opens = config.footfall.opens, .closes = config.footfall.closes};
+    }
     return settings;
+}
+
+StaffRules staff_rules(const config::AgentConfig& config) {
+    StaffRules rules{.opens = config.footfall.opens, .closes = config.footfall.closes};
+    for (const config::DoorConfig& door : config.doors) {
+        if (!door.zone.empty()) rules.doors[ZoneId{door.zone}] = DoorId{door.id};
+    }
+    return rules;
 }
 
 customers::Settings customer_settings(const config::CustomersConfig& config) {
@@ -58,6 +70,7 @@ Engines::Engines(const config::AgentConfig& config, const ShopKeys& keys, const 
     : intake{intake_settings(config, keys, zone)},
       presence{presence_settings(config)},
       footfall{footfall_settings(config), zone},
+      staff_at_door{staff_rules(config), zone},
       customers{customer_settings(config.customers)} {}
 
 Result<std::unique_ptr<Engines>> Engines::make(const config::AgentConfig& config,

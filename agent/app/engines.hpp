@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/app/datasets_chain.hpp"
+#include "agent/app/staff_at_door.hpp"
 #include "agent/conditions/facts.hpp"
 #include "agent/customers/customers.hpp"
 #include "agent/footfall/footfall.hpp"
@@ -34,6 +35,7 @@ public:
     intake::Intake intake;
     presence::Presence presence;
     footfall::Footfall footfall;
+    StaffAtDoor staff_at_door;
     customers::Customers customers;
     std::unique_ptr<offers::Engine> offers;
 

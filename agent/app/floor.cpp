@@ -19,9 +19,14 @@ void Floor::sale(Turn& turn, const Sale* old, const Sale& sale, std::string dige
     take(turn, engines_.offers->sale(old, sale, turn.now));
 }
 
-void Floor::crossing(Turn& turn, const Crossing& crossing) {
+void Floor::crossing(Turn& turn, const Crossing& seen) {
+    const Crossing crossing = engines_.staff_at_door.judge(seen);
     turn.add(records::crossing_record(crossing, turn.now));
     take(turn, engines_.footfall.crossing(crossing));
+}
+
+void Floor::staff_crossings(Turn& turn, const std::vector<Crossing>& known) {
+    for (const Crossing& crossing : known) take(turn, engines_.footfall.staff(crossing));
 }
 
 void Floor::count(Turn& turn, const CountReading& count) {
@@ -54,9 +59,11 @@ void Floor::visits(Turn& turn, presence::PresenceEffects effects) {
     for (const ZoneVisit& visit : effects.closed) {
         turn.add(records::zone_visit_record(visit, turn.now));
         if (visit.bearer != TagBearer::Staff) take(turn, engines_.footfall.visit(visit));
+        staff_crossings(turn, engines_.staff_at_door.visit(visit));
         take(turn, engines_.offers->visit(visit, turn.now));
     }
     for (const ZoneVisit& visit : effects.opened) {
+        staff_crossings(turn, engines_.staff_at_door.visit(visit));
         take(turn, engines_.offers->visit(visit, turn.now));
         if (!visit.member.empty()) {
             take(turn, engines_.offers->member_seen(visit.member, false, turn.now));
@@ -139,6 +146,7 @@ void Floor::cancel_basket(Turn& turn, const std::string& key) {
 }
 
 void Floor::tick(Turn& turn) {
+    staff_crossings(turn, engines_.staff_at_door.tick(turn.now.wall));
     take(turn, engines_.footfall.tick(turn.now));
     take(turn, engines_.customers.tick(turn.now));
     take(turn, engines_.offers->tick(turn.now));

@@ -53,6 +53,7 @@ public:
     void restore_audit(std::span<const StateChange> rows) { audit_.restore(rows); }
 
 private:
+    void staff_crossings(Turn& turn, const std::vector<Crossing>& known);
     void take(Turn& turn, footfall::Effects effects);
     void take(Turn& turn, customers::Effects effects);
     void take(Turn& turn, offers::Effects effects);

@@ -154,6 +154,27 @@ Effects Footfall::u_turn(const UTurn& u_turn) {
     return effects;
 }
 
+Effects Footfall::staff(const Crossing& crossing) {
+    Books& books = state_->books;
+    Effects effects;
+    if (crossing.n < 1 || crossing.n > kCountMax) {
+        ++state_->refused.malformed;
+    } else if (!books.kept(crossing.at)) {
+        ++state_->refused.late;
+    } else if (!books.has_room(crossing.door, 1)) {
+        ++state_->refused.full;
+    } else {
+        const bool in = crossing.direction == Direction::In;
+        books.add(crossing.door,
+                  {.at = crossing.at,
+                   .staff_in = in ? crossing.n : 0,
+                   .staff_out = in ? 0 : crossing.n,
+                   .groups = in && crossing.begins_group ? -crossing.n : 0},
+                  effects);
+    }
+    return effects;
+}
+
 Effects Footfall::stay(const ZoneStay& stay) {
     Effects effects;
     if (stay.left < stay.entered) {

@@ -66,6 +66,8 @@ public:
     Effects blind(const Blindness& blindness);
     // Takes the first crossing back, in the minute that it counted in.
     Effects u_turn(const UTurn& u_turn);
+    // A crossing that was counted turns out to have been staff's.
+    Effects staff(const Crossing& crossing);
     Effects stay(const ZoneStay& stay);
     // The same minute of the same camera counts once: whoever calls sees to it.
     Effects scene(const SceneMinute& minute);

@@ -42,7 +42,9 @@ void SceneBooks::touch(WallTime time, Effects& effects) {
 bool SceneBooks::add_stay(const ZoneStay& stay, Effects& effects) {
     ZoneCell* cell = zone_at(stay.left, stay.zone, stay.use);
     if (cell == nullptr) return false;
-    cell->stays.add(std::chrono::duration_cast<seconds>(stay.left - stay.entered));
+    const auto length = std::chrono::duration_cast<seconds>(stay.left - stay.entered);
+    if (length > calendar_.settings().long_stay) return true;  // works there
+    cell->stays.add(length);
     if (stay.use == ZoneUse::Queue && !stay.served) ++cell->given_up;
     effects.state.push_back(row_of(calendar_.hour_of(stay.left, stay.zone.value), *cell));
     touch(stay.left, effects);

@@ -25,6 +25,7 @@ struct FootfallSettings {
     std::vector<DoorSettings> doors;
     minutes business_day_cut{240};      // after midnight: when a new business day begins
     milliseconds closing_grace{5000};   // a minute is closed so long after its end
+    minutes long_stay{120};             // who stays longer in a scene's zone works there
     std::optional<OpeningHours> zeros;  // minutes without anything are reported too during these
 };
 
