@@ -1,9 +1,17 @@
+#include <algorithm>
+
 #include "agent/store/gap_kinds.hpp"
 #include "agent/store/reads.hpp"
 #include "agent/store/rows.hpp"
 
 // The outbox's side of Reads.
 namespace aisle::store {
+namespace {
+
+// A batch's worth, so that its rows are not moved while they gather.
+constexpr std::size_t kRowsAtOnce = 500;
+
+}  // namespace
 
 struct Reads::OutboxPage {
     const OutboxRead& what;
@@ -64,6 +72,7 @@ Result<std::vector<OutboxRow>> Reads::read(const OutboxRead& what) {
     auto origins = origins_.read(what.stream, what.from_seq);
     if (!origins) return origins.error();
     OutboxPage page{what, std::move(*origins)};
+    page.rows.reserve(std::min(what.rows_max, kRowsAtOnce));
     while (*row && !page.full) {
         const Run run = run_from(runs_);
         if (run.last() >= what.from_seq) {

@@ -11,6 +11,8 @@ namespace {
 
 // The header's line has its place beside the records.
 constexpr std::size_t kRawBytesMax = wire::kBatchRawBytesMax - 64 * 1024;
+// About what a line is longer than its body, so that most batches are written without a copy.
+constexpr std::size_t kEnvelopeBytes = 192;
 
 std::int64_t first_of(const OutboxRow& row) {
     return row.from > 0 && row.from < row.seq ? row.from : row.seq;
@@ -21,8 +23,13 @@ struct Lines {
     std::string text;
     std::vector<std::size_t> ends;  // of each line with its newline
 
-    Lines(std::span<const OutboxRow> rows, std::size_t rows_max) {
-        for (const auto& row : rows.first(std::min(rows.size(), rows_max))) {
+    Lines(std::span<const OutboxRow> all, std::size_t rows_max) {
+        const auto rows = all.first(std::min(all.size(), rows_max));
+        std::size_t bytes = 0;
+        for (const auto& row : rows) bytes += row.record.body.size() + kEnvelopeBytes;
+        text.reserve(std::min(bytes, kRawBytesMax));
+        ends.reserve(rows.size());
+        for (const auto& row : rows) {
             wire::append_line(text, row);
             if (text.size() > kRawBytesMax) break;
             text += '\n';

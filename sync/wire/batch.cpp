@@ -16,7 +16,7 @@ namespace aisle::wire {
 namespace {
 
 constexpr int kFormat = 1;
-// Measured on 500 records of 214 bytes, of receipts and of minutes (docs/wire-format.md): higher
+// Measured on 500 records of 214 bytes, of receipts and of minutes (docs/sync-protocol.md): higher
 // levels take short matches for gains that random ids do not hold, so that level 3 is larger than 1
 // with ids, and 19 takes a hundred times as long. Level 1 with matches of 7 bytes or more is
 // smaller than any up to 4.
@@ -25,6 +25,8 @@ constexpr int kMatchBytesLeast = 7;
 // What is sent alone, a receipt say, costs next to nothing at any level, and gains 3 % at this one.
 constexpr int kSmallLevel = 6;
 constexpr std::size_t kSmallBytes = 16 * 1024;
+// What a packer keeps between batches; one batch of much more does not stay in memory.
+constexpr std::size_t kRoomKept = 512 * 1024;
 // A frame that asks for a larger window is refused before memory is taken: 2^23 is the raw limit.
 constexpr int kWindowLogMax = 23;
 constexpr std::size_t kGrowBytes = 256 * 1024;
@@ -147,6 +149,22 @@ std::string header_line(const BatchHeader& header) {
 
 struct Packer::Compressor {
     std::unique_ptr<ZSTD_CCtx, FreeCompressor> context{ZSTD_createCCtx()};
+
+    char* room_for(std::size_t bytes) {
+        if (bytes > room_) {
+            out_ = std::make_unique_for_overwrite<char[]>(bytes);
+            room_ = bytes;
+        }
+        return out_.get();
+    }
+    void give_back_room() {
+        out_.reset();
+        room_ = 0;
+    }
+
+private:
+    std::unique_ptr<char[]> out_;
+    std::size_t room_ = 0;
 };
 
 Packer::Packer() : compressor_{std::make_unique<Compressor>()} {
@@ -165,12 +183,17 @@ std::string Packer::pack(const BatchHeader& header, std::string_view lines) {
     const bool small = raw_.size() <= kSmallBytes;
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, small ? kSmallLevel : kLevel);
     ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, small ? 0 : kMatchBytesLeast);
-    std::string out(ZSTD_compressBound(raw_.size()), '\0');
-    const std::size_t size =
-        ZSTD_compress2(context, out.data(), out.size(), raw_.data(), raw_.size());
+    const std::size_t room = ZSTD_compressBound(raw_.size());
+    char* const out = compressor_->room_for(room);
+    const std::size_t size = ZSTD_compress2(context, out, room, raw_.data(), raw_.size());
     assert(ZSTD_isError(size) == 0);  // the room was enough, so only a lack of memory could fail
     // Copied, so that a payload that waits does not hold the room that was kept for the worst.
-    return std::string(out.data(), size);
+    std::string payload(out, size);
+    if (room > kRoomKept) {
+        compressor_->give_back_room();
+        raw_ = {};
+    }
+    return payload;
 }
 
 std::string pack_batch(const BatchHeader& header, std::span<const std::string> lines) {
