@@ -50,7 +50,8 @@ std::string json_of(const CountSummary& summary) {
     const char* comma = "";
     for (const auto& [name, tally] : summary.lines) {
         json += comma + quoted(name) + ":{\"in\":" + std::to_string(tally.in) +
-                ",\"out\":" + std::to_string(tally.out) + "}";
+                ",\"out\":" + std::to_string(tally.out) +
+                (tally.uturns > 0 ? ",\"uturns\":" + std::to_string(tally.uturns) : "") + "}";
         comma = ",";
     }
     return json + "}}";
@@ -107,7 +108,11 @@ public:
         if (const auto status = source_->open(); !status) return status.error();
         const double fps = source_->fps() > 0 ? source_->fps() : kFpsUnknown;
         elapsed_ = milliseconds{static_cast<std::int64_t>(1000 / fps)};
-        for (const tracking::Line& line : counter_.scene().lines) summary_.lines[line.name] = {};
+        const tracking::Scene& scene = counter_.scene();
+        for (std::size_t i = 0; i < tracking::counting_size(scene); ++i) {
+            const bool counts = i >= scene.lines.size() || tracking::counts_alone(scene, i);
+            if (counts) summary_.lines[tracking::counting_name(scene, i)] = {};
+        }
 
         Frame frame;
         double began_ms = cpu_ms();
@@ -124,18 +129,34 @@ public:
 
 private:
     Status see(const Frame& frame, std::int64_t n) {
-        const auto crossings = counter_.see(frame, elapsed_, n);
-        for (const tracking::LineCrossing& crossing : crossings) {
+        const auto events =
+            counter_.see(frame, {.frame = n, .at = n * elapsed_, .elapsed = elapsed_});
+        for (const tracking::LineCrossing& crossing : events.crossings) {
             if (crossing.frame < settings_.first_frame) continue;
-            const std::string& name = counter_.scene().lines[crossing.line].name;
+            const std::string& name = tracking::counting_name(counter_.scene(), crossing.line);
             LineTally& tally = summary_.lines[name];
             ++(crossing.direction == Direction::In ? tally.in : tally.out);
             line_(json_of(crossing, name));
         }
+        for (const tracking::TurnBack& back : events.turn_backs) take_back(back);
         if (n < settings_.first_frame) return {};
         ++summary_.frames;
         const bool kept = settings_.tracks.empty() || rows_.add(counter_.tracks(), n);
         return kept ? Status{} : full("more tracks than can be kept: ask for fewer frames");
+    }
+
+    // The sums are net, as the agent's are; both crossings remain among the lines that were
+    // printed.
+    void take_back(const tracking::TurnBack& back) {
+        const std::string& name = tracking::counting_name(counter_.scene(), back.line);
+        LineTally& tally = summary_.lines[name];
+        const bool in = back.first == Direction::In;
+        line_("{\"frame\":" + std::to_string(back.frame) + ",\"line\":" + quoted(name) +
+              ",\"direction\":\"" + (in ? "out" : "in") +
+              "\",\"track\":" + std::to_string(back.track) + ",\"u_turn\":true}");
+        if (back.first_at < settings_.first_frame * elapsed_) return;
+        --(in ? tally.in : tally.out);
+        ++tally.uturns;
     }
 
     Result<CountSummary> finish() {
@@ -166,7 +187,7 @@ Result<CountSummary> count_video(const CountSettings& settings,
     }
     auto scene = load_scene(settings.scene);
     if (!scene) return scene.error();
-    auto detector = make_detector(settings.detector, scene->person_width);
+    auto detector = make_detector(settings.detector, *scene);
     if (!detector) return detector.error();
     try {
         return FileCount{settings, *std::move(detector), *std::move(scene), line}.run();

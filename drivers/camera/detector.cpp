@@ -15,8 +15,8 @@ constexpr double kMovesScore = 0.3;
 // motion costs.
 class SparseDetector final : public Detector {
 public:
-    SparseDetector(std::unique_ptr<Detector> net, double person_width, int every)
-        : net_{std::move(net)}, motion_{{.person_width = person_width}}, every_{every} {}
+    SparseDetector(std::unique_ptr<Detector> net, const MotionSettings& motion, int every)
+        : net_{std::move(net)}, motion_{motion}, every_{every} {}
 
     const std::vector<tracking::Box>& detect(const Frame& frame,
                                              std::span<const tracking::Track> known) override {
@@ -61,16 +61,17 @@ Status check_detector(const DetectorSettings& settings) {
 }
 
 Result<std::unique_ptr<Detector>> make_detector(const DetectorSettings& settings,
-                                                double person_width) {
+                                                const tracking::Scene& scene) {
+    const MotionSettings motion{
+        .view = scene.view, .person_width = scene.person_width, .metre_px = scene.metre_px};
     if (const auto status = check_detector(settings); !status) return status.error();
     if (settings.kind == "motion") {
-        return std::unique_ptr<Detector>{
-            std::make_unique<MotionDetector>(MotionSettings{.person_width = person_width})};
+        return std::unique_ptr<Detector>{std::make_unique<MotionDetector>(motion)};
     }
     auto net = make_onnx_detector(settings);
     if (!net || settings.every == 1) return net;
     return std::unique_ptr<Detector>{
-        std::make_unique<SparseDetector>(*std::move(net), person_width, settings.every)};
+        std::make_unique<SparseDetector>(*std::move(net), motion, settings.every)};
 }
 
 }  // namespace aisle::camera

@@ -7,6 +7,7 @@
 
 #include "drivers/camera/frame.hpp"
 #include "drivers/camera/module_api.hpp"
+#include "drivers/tracking/scene.hpp"
 #include "drivers/tracking/tracker.hpp"
 
 namespace aisle::camera {
@@ -31,13 +32,16 @@ public:
     // False while the last frame could not be judged (the light has changed and the background is
     // being learnt anew): it gave no boxes, and that says nothing about people.
     [[nodiscard]] virtual bool sees() const { return true; }
+    // The camera looks down on people, so that they stand in the middle of their boxes and not at
+    // their lower edge.
+    [[nodiscard]] virtual bool from_above() const { return false; }
     [[nodiscard]] virtual std::uint64_t light_changes() const { return 0; }
 };
 
 // Malformed: an unknown kind, a model that is missing, damaged, of another digest or of a form that
-// is not YOLOX's. `person_width` in pixels of the picture, 0: to be learnt.
+// is not YOLOX's. Of the scene only `view`, `metre_px` and `person_width` are asked.
 Result<std::unique_ptr<Detector>> make_detector(const DetectorSettings& settings,
-                                                double person_width);
+                                                const tracking::Scene& scene);
 
 // The checks of make_detector that need no file.
 Status check_detector(const DetectorSettings& settings);

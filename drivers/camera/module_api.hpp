@@ -64,6 +64,7 @@ struct CountSettings {
 struct LineTally {
     std::int64_t in = 0;
     std::int64_t out = 0;
+    std::int64_t uturns = 0;  // came back at once: in neither of the two
 
     friend bool operator==(const LineTally&, const LineTally&) = default;
 };

@@ -1,44 +1,59 @@
 #include "drivers/camera/motion.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <opencv2/core/ocl.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/video/background_segm.hpp>
+
+#include "drivers/camera/background.hpp"
+#include "drivers/camera/light_field.hpp"
+#include "drivers/camera/people_in_mask.hpp"
 
 namespace aisle::camera {
 namespace {
 
-constexpr std::uint64_t kSeed = 0x41'69'73'6c'65;
-constexpr double kShadowDarkness = 0.5;  // a shadow is at most so much darker than its background
-constexpr double kForeground = 200;      // the mask holds 0, 127 (shadow) and 255
-constexpr int kBlobsMax = 1024;          // more is noise: the largest indices are left out
+// One who has stood still for so long is painted into the floor after all: nobody waits in a door
+// for ever, but a track that clings to a shelf that was moved would keep it for ever.
+constexpr milliseconds kFrozenMax{90'000};
+// Around a track's box, of its size: shadows and arms.
+constexpr double kFrozenMargin = 0.15;
 
-// Kernels in pixels of the reduced picture. Opening takes off threads of noise; closing joins heads
-// to bodies, which is why it is upright: people side by side must stay apart.
-const cv::Size kOpening{2, 2};
-const cv::Size kClosing{1, 9};
+// Squared colour distances in variances of the grain, and their limits.
+constexpr double kDistanceSigmas = 3.6;
+
+// A light that changes from one picture to the next by more than one part in so many is told.
+constexpr int kSudden = 12;
+
+std::span<const std::uint8_t> bytes_of(const cv::Mat& image) {
+    return {image.data, image.total() * image.elemSize()};
+}
+std::span<std::uint8_t> bytes_of(cv::Mat& image) {
+    return {image.data, image.total() * image.elemSize()};
+}
 
 }  // namespace
 
 struct MotionDetector::Model {
+    explicit Model(const MotionSettings& from)
+        : settings{from}, background{{.history = from.history}}, people{from} {}
+
     MotionSettings settings;
-    cv::Ptr<cv::BackgroundSubtractorKNN> background;
-    cv::RNG random{kSeed};
+    Background background;
+    LightField light;
+    PeopleInMask people;
     int settled_frames = 0;
-    std::uint64_t floods = 0;
+    std::uint64_t light_changes = 0;
     bool sees = true;
-    std::vector<tracking::Box> boxes;
     // Kept between frames so that nothing is allocated in steady state.
-    cv::Mat reduced, mask, labels, stats, centroids;
-    cv::Mat opening = cv::getStructuringElement(cv::MORPH_RECT, kOpening);
-    cv::Mat closing = cv::getStructuringElement(cv::MORPH_RECT, kClosing);
+    cv::Mat reduced, mask, frozen;
 
     void forget() {
-        background = cv::createBackgroundSubtractorKNN(settings.history, settings.distance2, true);
-        background->setShadowThreshold(kShadowDarkness);
-        random = cv::RNG{kSeed};
+        background.forget();
+        light.forget();
         settled_frames = 0;
     }
+
+    [[nodiscard]] Frame::Size size() const { return {reduced.cols, reduced.rows}; }
 
     double reduce(const Frame& frame) {
         // OpenCV has no read-only view; nothing is written through this one.
@@ -46,74 +61,87 @@ struct MotionDetector::Model {
                             const_cast<std::uint8_t*>(frame.bgr.data()));
         const double share =
             std::min(1.0, static_cast<double>(settings.analysis_width) / frame.width);
+        const Frame::Size before = size();
         cv::resize(whole, reduced, {}, share, share, cv::INTER_AREA);
+        if (size().width != before.width || size().height != before.height) forget();
         return share;
     }
 
-    // OpenCV's chance is one state a thread: ours is put there for as long as it is needed.
+    void freeze(std::span<const tracking::Track> known, double share) {
+        frozen.create(reduced.size(), CV_8UC1);
+        frozen.setTo(0);
+        const cv::Rect2d picture({}, cv::Size2d(reduced.size()));
+        for (const tracking::Track& track : known) {
+            if (!track.confirmed || track.standing > kFrozenMax) continue;
+            const tracking::Box& box = track.box;
+            // Somebody of whom only the head was found stands there whole.
+            const double least = people.from_above() ? people.width() / share : 0;
+            const double aside = kFrozenMargin * box.w + std::max(0.0, least - box.w) / 2;
+            const double above = kFrozenMargin * box.h + std::max(0.0, least - box.h) / 2;
+            const cv::Rect2d place((box.x - aside) * share, (box.y - above) * share,
+                                   (box.w + 2 * aside) * share, (box.h + 2 * above) * share);
+            const cv::Rect inside(place & picture);
+            if (!inside.empty()) frozen(inside).setTo(255);
+        }
+    }
+
+    [[nodiscard]] int distance2() const {
+        const double sigma = light.grain_16() / 16.0 * kDistanceSigmas;
+        const int wanted = static_cast<int>(3 * sigma * sigma);
+        const int least =
+            people.from_above() ? settings.distance2_min_above : settings.distance2_min_side;
+        return std::clamp(wanted, least, settings.distance2_max);
+    }
+
+    // Floor, shadow and the rest, in the light in which the floor was learnt.
     void subtract() {
-        std::swap(cv::theRNG(), random);
-        background->apply(reduced, mask);
-        std::swap(cv::theRNG(), random);
-        cv::threshold(mask, mask, kForeground, 255, cv::THRESH_BINARY);
+        mask.create(reduced.size(), CV_8UC1);
+        const LightField::View view{size(), bytes_of(std::as_const(reduced)),
+                                    bytes_of(std::as_const(frozen))};
+        const int before = light.gain();
+        light.measure(view);
+        if (std::abs(light.gain() - before) * kSudden > LightField::kUnit) ++light_changes;
+        light.level(size(), bytes_of(reduced));
+        background.look({view.bgr, view.frozen, distance2()}, bytes_of(mask));
+        light.learn(view, bytes_of(std::as_const(mask)));
+        cv::threshold(mask, mask, Background::kShadow, Background::kOther, cv::THRESH_BINARY);
     }
 
     [[nodiscard]] bool flooded() const {
         const auto limit = mask.total() * static_cast<std::size_t>(settings.flood_permille) / 1000;
         return static_cast<std::size_t>(cv::countNonZero(mask)) > limit;
     }
-
-    void clean() {
-        cv::medianBlur(mask, mask, 3);
-        cv::morphologyEx(mask, mask, cv::MORPH_OPEN, opening);
-        cv::morphologyEx(mask, mask, cv::MORPH_CLOSE, closing);
-    }
-
-    void measure(double share, int picture_height) {
-        const int found = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8);
-        const double height_min = picture_height * settings.height_min_permille / 1000.0;
-        for (int i = 1; i < std::min(found, kBlobsMax); ++i) {
-            const int* blob = stats.ptr<int>(i);
-            const tracking::Box box{.x = blob[cv::CC_STAT_LEFT] / share,
-                                    .y = blob[cv::CC_STAT_TOP] / share,
-                                    .w = blob[cv::CC_STAT_WIDTH] / share,
-                                    .h = blob[cv::CC_STAT_HEIGHT] / share};
-            const int whole = blob[cv::CC_STAT_WIDTH] * blob[cv::CC_STAT_HEIGHT];
-            const bool solid = blob[cv::CC_STAT_AREA] * 1000 >= whole * settings.fill_min_permille;
-            if (box.h >= height_min && solid) boxes.push_back(box);
-        }
-    }
 };
 
-MotionDetector::MotionDetector(MotionSettings settings) : model_{std::make_unique<Model>()} {
+MotionDetector::MotionDetector(MotionSettings settings)
+    : model_{std::make_unique<Model>(settings)} {
     cv::setNumThreads(1);
     cv::ocl::setUseOpenCL(false);
-    model_->settings = settings;
-    model_->forget();
 }
 MotionDetector::~MotionDetector() = default;
 
 void MotionDetector::reset() { model_->forget(); }
-std::uint64_t MotionDetector::light_changes() const { return model_->floods; }
+std::uint64_t MotionDetector::light_changes() const { return model_->light_changes; }
 bool MotionDetector::sees() const { return model_->sees; }
 
+bool MotionDetector::from_above() const { return model_->people.from_above(); }
+
 const std::vector<tracking::Box>& MotionDetector::detect(const Frame& frame,
-                                                         std::span<const tracking::Track>) {
-    model_->boxes.clear();
+                                                         std::span<const tracking::Track> known) {
+    model_->people.clear();
     model_->sees = true;
-    if (frame.empty()) return model_->boxes;
+    if (frame.empty()) return model_->people.boxes();
     const double share = model_->reduce(frame);
+    model_->freeze(known, share);
     model_->subtract();
     const bool settled = ++model_->settled_frames > kSettlingFrames;
     if (model_->flooded()) {
-        ++model_->floods;
+        ++model_->light_changes;
         model_->sees = false;
         if (settled) model_->forget();
-        return model_->boxes;
+        return model_->people.boxes();
     }
-    model_->clean();
-    model_->measure(share, frame.height);
-    return model_->boxes;
+    return model_->people.find({model_->mask.data, model_->size(), share}, known);
 }
 
 }  // namespace aisle::camera

@@ -5,20 +5,9 @@
 #include <vector>
 
 #include "drivers/camera/detector.hpp"
+#include "drivers/camera/motion_settings.hpp"
 
 namespace aisle::camera {
-
-// Distances and shapes that were good over many lines of one clip; small changes of each do no
-// harm.
-struct MotionSettings {
-    int analysis_width = 384;      // the picture is reduced to about this width
-    int history = 500;             // frames that the background remembers
-    double distance2 = 650;        // squared colour distance from which a pixel is foreground
-    int height_min_permille = 70;  // of a person, of the picture's height
-    int fill_min_permille = 200;   // of a box that is foreground: less is a thread of noise
-    double person_width = 0;       // of the whole picture's pixels; 0: learnt from who walks alone
-    int flood_permille = 500;      // more foreground than this is a change of light, not people
-};
 
 // Frames after a start or a flood in which the background is not yet fit to tell a flood.
 inline constexpr int kSettlingFrames = 5;
@@ -39,7 +28,9 @@ public:
     void reset() override;  // forgets the background
 
     [[nodiscard]] bool sees() const override;
-    [[nodiscard]] std::uint64_t light_changes() const override;  // frames left out
+    [[nodiscard]] bool from_above() const override;
+    // Sudden changes, levelled or left out.
+    [[nodiscard]] std::uint64_t light_changes() const override;
 
 private:
     struct Model;

@@ -1,46 +1,72 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "agent/core/time.hpp"
 #include "drivers/camera/detector.hpp"
-#include "drivers/tracking/line_counter.hpp"
+#include "drivers/tracking/floor_watch.hpp"
 
 namespace aisle::camera {
 
-// From a picture to crossings: detector, tracker and lines in a row. One thread.
+// From a picture to what happened on the floor: detector, tracker and scene in a row. One thread.
 class PeopleCounter {
 public:
     PeopleCounter(std::unique_ptr<Detector> detector, tracking::Scene scene)
-        : detector_{std::move(detector)}, lines_{std::move(scene)} {}
+        : detector_{std::move(detector)}, floor_{std::move(scene)} {}
 
-    // The next picture, `elapsed` after the last one, and its number.
-    std::vector<tracking::LineCrossing> see(const Frame& frame, milliseconds elapsed,
-                                            std::int64_t number) {
-        tracks_ = tracker_.update(detector_->detect(frame, tracks_), elapsed);
-        return lines_.update(tracks_, number);
+    // The next picture, and when it is.
+    tracking::SceneEvents see(const Frame& frame, tracking::Moment now) {
+        tracks_ = tracker_.update(detector_->detect(frame, tracks_), now.elapsed);
+        const tracking::FloorWatch::Picture picture{static_cast<double>(frame.width),
+                                                    static_cast<double>(frame.height)};
+        return floor_.update(standing(), now, picture);
     }
 
-    // At a file's seam or after a gap: people and background are others now.
-    void reset() {
+    // At a file's seam or after a gap: people and background are others now. What had begun ends.
+    tracking::SceneEvents reset() {
         detector_->reset();
         tracker_.reset();
-        lines_.reset();
         tracks_ = {};
+        return floor_.reset();
     }
+    // What has added up since the last call.
+    tracking::SceneSums take_sums() { return floor_.take_sums(); }
 
     // Of the last picture; good until the next.
     [[nodiscard]] std::span<const tracking::Track> tracks() const { return tracks_; }
-    [[nodiscard]] const tracking::Scene& scene() const { return lines_.scene(); }
+    [[nodiscard]] const tracking::Scene& scene() const { return floor_.scene(); }
+    // Whether the last picture could be judged.
+    [[nodiscard]] bool sees() const { return detector_->sees(); }
     [[nodiscard]] std::uint64_t light_changes() const { return detector_->light_changes(); }
 
 private:
+    // Whatever asks where somebody is asks for the foot point, near a box's lower edge, and
+    // measures floors in heights of people. Who is seen from above stands in the middle of the box
+    // and is some two shoulders tall.
+    static constexpr double kTallOfWide = 2;
+    std::span<const tracking::Track> standing() {
+        if (!detector_->from_above()) return tracks_;
+        standing_.assign(tracks_.begin(), tracks_.end());
+        for (tracking::Track& track : standing_) {
+            const tracking::Box& seen = track.box;
+            const double tall = kTallOfWide * std::max(seen.w, seen.h);
+            track.box = {.x = seen.x,
+                         .y = seen.y + seen.h / 2 - tracking::kFootHeight * tall,
+                         .w = seen.w,
+                         .h = tall,
+                         .score = seen.score};
+        }
+        return standing_;
+    }
+
     std::unique_ptr<Detector> detector_;
     tracking::Tracker tracker_;
-    tracking::LineCounter lines_;
+    tracking::FloorWatch floor_;
     std::span<const tracking::Track> tracks_;
+    std::vector<tracking::Track> standing_;  // kept for its memory
 };
 
 }  // namespace aisle::camera

@@ -48,7 +48,8 @@ private:
     std::uint64_t sum_ = 0;          // of the picture before
     Frame::Size size_;               // of the picture before
     std::optional<MonoTime> fresh_;  // the last one worth looking at, or the first
-    std::optional<MonoTime> due_;    // before it a picture is too early
+    std::optional<MonoTime> last_;   // the picture before
+    milliseconds credit_{2000};      // of time for which pictures have not come yet
     bool told_ = false;
 };
 

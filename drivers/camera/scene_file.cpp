@@ -20,7 +20,7 @@ public:
 
     Result<tracking::Scene> read(const toml::table& table) {
         tracking::Scene scene;
-        check_keys(table, {"line", "gate", "zone", "uturn_s", "metre_px", "person_width"},
+        check_keys(table, {"line", "gate", "zone", "uturn_s", "metre_px", "person_width", "view"},
                    "a scene");
         each(table, "line", [&](const toml::table& line) { scene.lines.push_back(line_of(line)); });
         each(table, "gate", [&](const toml::table& gate) { scene.gates.push_back(gate_of(gate)); });
@@ -28,6 +28,7 @@ public:
         scene.uturn = seconds_of(table, "uturn_s", scene.uturn);
         scene.metre_px = number_of(table, "metre_px", scene.metre_px);
         scene.person_width = number_of(table, "person_width", scene.person_width);
+        scene.view = view_of(table);
         if (fault_) return *fault_;
         const bool empty = scene.lines.empty() && scene.zones.empty();
         if (empty) return at(table.source(), "the scene needs at least one [[line]] or [[zone]]");
@@ -131,6 +132,16 @@ private:
         const auto text = table[key].value<std::string>();
         if (!text) fail(table.source(), missing);
         return text.value_or(std::string{});
+    }
+
+    tracking::View view_of(const toml::table& table) {
+        const toml::node* node = table.get("view");
+        if (node == nullptr) return tracking::View::Learnt;
+        const auto word = node->value<std::string>();
+        if (word == "above") return tracking::View::Above;
+        if (word == "side") return tracking::View::Side;
+        fail(node->source(), "view must be \"above\" or \"side\"");
+        return tracking::View::Learnt;
     }
 
     double number_of(const toml::table& table, std::string_view key, double otherwise) {

@@ -38,19 +38,22 @@ public:
     VideoMetrics(runtime::Metrics& metrics, const std::string& camera)
         : frames_{metrics, "aisle_video_frames_total", "Pictures analysed", camera},
           late_{metrics, "aisle_video_late_frames_total", "Pictures that came late", camera},
+          worthless_{metrics, "aisle_video_worthless_frames_total",
+                     "Pictures that were frozen, black or too fast", camera},
           light_{metrics, "aisle_video_light_changes_total", "Pictures left out as light", camera},
           reopened_{metrics, "aisle_video_reopened_total", "Times a camera came back", camera},
           blind_{metrics, "aisle_video_blind_seconds_total", "Time without pictures", camera} {}
     void follow(const VideoTotals& totals) {
         frames_.follow(totals.frames);
         late_.follow(totals.late_frames);
+        worthless_.follow(totals.worthless);
         light_.follow(totals.light_changes);
         reopened_.follow(totals.reopened);
         blind_.follow(totals.blind_ms, 0.001);
     }
 
 private:
-    Follower frames_, late_, light_, reopened_, blind_;
+    Follower frames_, late_, worthless_, light_, reopened_, blind_;
 };
 
 }  // namespace
@@ -174,7 +177,7 @@ Result<std::unique_ptr<Driver>> make_video_driver(const VideoSettings& settings,
     if (const auto status = check_detector(settings.detector); !status) return status.error();
     auto scene = load_scene(settings.scene);
     if (!scene) return scene.error();
-    auto detector = make_detector(settings.detector, scene->person_width);
+    auto detector = make_detector(settings.detector, *scene);
     if (!detector) return detector.error();
     return std::unique_ptr<Driver>{std::make_unique<VideoDriver>(
         settings,

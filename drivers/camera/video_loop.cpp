@@ -1,7 +1,6 @@
 #include "drivers/camera/video_loop.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "agent/runtime/log.hpp"
@@ -18,15 +17,11 @@ constexpr milliseconds kForget{3000};      // after such a gap people and light 
 constexpr runtime::BackOffLimits kBackOff{
     .base = milliseconds{1000}, .cap = milliseconds{15'000}, .stable = milliseconds{60'000}};
 
-DoorId door_of(const VideoSettings& settings, const std::string& line) {
-    const auto found = settings.doors.find(line);
-    return found == settings.doors.end() ? DoorId{line} : found->second;
-}
-
 }  // namespace
 
 VideoLoop::VideoLoop(Parts parts, const Stamp& now)
     : parts_{std::move(parts)},
+      reporter_{parts_.settings, parts_.video.scene, parts_.report},
       counter_{std::move(parts_.video.detector), std::move(parts_.video.scene)},
       blind_{now},
       back_off_{kBackOff, parts_.random} {}
@@ -49,7 +44,7 @@ std::optional<milliseconds> VideoLoop::step(const Clock& clock) {
         case Grab::Frame:
             return look(clock);
         case Grab::Seam:
-            begin_again();
+            begin_again(clock.now());
             return milliseconds{0};
         case Grab::Nothing:
             return miss(clock.now());
@@ -74,12 +69,18 @@ milliseconds VideoLoop::try_open(const Clock& clock) {
     open_ = true;
     opened_at_ = now.mono;
     back_off_.connected(now.mono);
-    begin_again();
+    watch_.reset();
+    begin_again(now);
     return milliseconds{0};
 }
 
-void VideoLoop::begin_again() {
-    counter_.reset();
+// People and background are others now; stays that were under way have ended.
+void VideoLoop::forget_people(const Stamp& now) {
+    reporter_.tell(counter_.reset(), now, scene_time_);
+}
+
+void VideoLoop::begin_again(const Stamp& now) {
+    forget_people(now);
     last_.reset();
     due_.reset();
 }
@@ -100,8 +101,27 @@ milliseconds VideoLoop::lose(const Stamp& now) {
     return wait;
 }
 
+// What a camera sends that is no picture of its door makes the door blind, and in the end the
+// camera is opened again. A file is what it is. Nothing when the picture is worth looking at.
+std::optional<milliseconds> VideoLoop::refuse(const Stamp& now) {
+    if (parts_.settings.source.kind == SourceKind::File) return std::nullopt;
+    const auto verdict = watch_.look(frame_, now.mono, period());
+    // Lines are drawn for one picture: people of another size are not those who were followed.
+    if (verdict.resized) {
+        log::warn(
+            "camera_resized",
+            {{"camera", parts_.settings.name}, {"width", frame_.width}, {"height", frame_.height}});
+        forget_people(now);
+    }
+    if (verdict.worth == Worth::Fresh) return std::nullopt;
+    ++totals_.worthless;
+    report_blind(blind_.nothing(now));
+    return verdict.reopen ? lose(now) : milliseconds{0};
+}
+
 milliseconds VideoLoop::look(const Clock& clock) {
     const Stamp now = clock.now();
+    if (const auto wait = refuse(now)) return *wait;
     report_blind(blind_.seen(now));
     if (std::exchange(skip_next_, false)) return milliseconds{0};
     analyse(now);
@@ -116,16 +136,17 @@ void VideoLoop::analyse(const Stamp& now) {
     last_ = now.mono;
     // A file's people move by its own frames, however fast they are shown.
     const milliseconds elapsed = is_file ? period() : std::min(since, kElapsedMax);
-    if (!is_file && since > kForget) counter_.reset();
+    if (!is_file && since > kForget) forget_people(now);
 
-    for (const auto& crossing : counter_.see(frame_, elapsed, ++number_)) {
-        const milliseconds ago = (number_ - crossing.frame) * elapsed;
-        const std::string& line = counter_.scene().lines[crossing.line].name;
-        parts_.report(Crossing{.door = door_of(parts_.settings, line),
-                               .direction = crossing.direction,
-                               .at = now.wall - ago,
-                               .mono = now.mono - ago});
-    }
+    scene_time_ += elapsed;
+    if (reporter_.minute_over(now)) reporter_.close_minute(counter_.take_sums(), now);
+    const auto events =
+        counter_.see(frame_, {.frame = ++number_, .at = scene_time_, .elapsed = elapsed});
+    reporter_.tell(events, now, scene_time_);
+    reporter_.note({.late = totals_.late_frames > std::exchange(late_told_, totals_.late_frames),
+                    .light = !counter_.sees(),
+                    .elapsed = elapsed},
+                   now);
 }
 
 // A live camera that is faster than we are loses every second picture, so that no queue of old ones
@@ -152,10 +173,7 @@ milliseconds VideoLoop::pace_file(MonoTime now) {
 void VideoLoop::report_blind(const std::optional<BlindSpell::Span>& span) {
     if (!span) return;
     totals_.blind_ms += static_cast<std::uint64_t>((span->to - span->from).count());
-    std::set<DoorId> doors;
-    for (const auto& line : counter_.scene().lines)
-        doors.insert(door_of(parts_.settings, line.name));
-    for (const DoorId& door : doors) {
+    for (const DoorId& door : reporter_.doors()) {
         parts_.report(Blindness{.door = door,
                                 .from = span->from,
                                 .to = span->to,

@@ -22,7 +22,7 @@ struct Letterbox {
 
 struct YoloxLimits {
     double score_min = 0.1;     // objectness times class
-    double overlap_max = 0.65;  // of two boxes that are both kept
+    double overlap_max = 0.45;  // of two boxes that are both kept
 };
 
 // Rows in the answer for an input of that size: one a cell of strides 8, 16 and 32.

@@ -13,6 +13,8 @@ struct Script {
     std::deque<bool> openings;  // false: the camera does not answer; when used up it does
     std::deque<Grab> grabs;     // when used up: End
     Frame picture{.width = 64, .height = 48, .bgr = std::vector<std::uint8_t>(64 * 48 * 3, 90)};
+    bool frozen = false;  // the very same bytes each time
+    int given = 0;
     double fps = 10;
     int opened = 0;
     int closed = 0;
@@ -36,7 +38,11 @@ public:
         if (script_->grabs.empty()) return Grab::End;
         const Grab grab = script_->grabs.front();
         script_->grabs.pop_front();
-        if (grab == Grab::Frame) into = script_->picture;
+        if (grab == Grab::Frame) {
+            into = script_->picture;
+            // No sensor gives the same bytes twice.
+            if (!script_->frozen) into.bgr[0] = static_cast<std::uint8_t>(++script_->given);
+        }
         return grab;
     }
 
