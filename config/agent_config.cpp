@@ -178,6 +178,9 @@ void read_doors(Table& root, AgentConfig& config) {
         }
         video.loop = row.flag("loop", false);
         video.paced = row.flag("paced", true);
+        video.detector = row.text("detector", video.detector);
+        video.model = row.text("model", "");
+        video.model_sha256 = row.text("model_sha256", "");
         config.videos.push_back(video);
     }
 }

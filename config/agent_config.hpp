@@ -125,6 +125,9 @@ struct VideoConfig {
     std::map<std::string, std::string> doors;  // line -> door; default: the line's own name
     bool loop = false;
     bool paced = true;
+    std::string detector = "motion";  // motion or onnx
+    std::string model;                // onnx: the file
+    std::string model_sha256;         // hex; empty: not checked
 
     friend bool operator==(const VideoConfig&, const VideoConfig&) = default;
 };

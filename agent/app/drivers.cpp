@@ -154,6 +154,8 @@ Status add_videos(const AgentConfig& config, const DriverPorts& ports, Drivers& 
                            .location = pipe ? from.url.substr(kPipeUrl.size()) : from.url,
                            .loop = from.loop,
                            .paced = from.paced};
+        settings.detector = {
+            .kind = from.detector, .model = from.model, .sha256 = from.model_sha256};
         for (const auto& [line, door] : from.doors) settings.doors[line] = DoorId{door};
         auto driver = (*module)->make_video_driver(settings, ports.sink, ports.loop, ports.metrics);
         if (!driver) return driver.error();

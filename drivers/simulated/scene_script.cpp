@@ -264,7 +264,7 @@ std::string SceneScript::mot_truth() const {
 }
 
 std::string SceneScript::scene_file() const {
-    std::string text;
+    std::string text = "view = \"above\"\n\n";
     for (const SceneLine& line : lines) {
         text += "[[line]]\nname = \"" + line.name + "\"\npoints = [" + text_of(line.from) + ", " +
                 text_of(line.to) + "]\n";

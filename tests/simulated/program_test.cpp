@@ -186,7 +186,7 @@ TEST(AisleSim, WritesAScenesVideoTruthLinesAndCrossings) {
     const auto video = fs::file_size(path("v.y4m"));
     EXPECT_EQ(video / kFrame, 900U - 3 * 36);
     EXPECT_TRUE(files.text("v.y4m").starts_with("YUV4MPEG2 W320 H240 F12:1 "));
-    EXPECT_TRUE(files.text("l.toml").starts_with("[[line]]\nname = \"door\"\n"));
+    EXPECT_TRUE(files.text("l.toml").starts_with("view = \"above\"\n\n[[line]]\nname = \"door\"\n"));
     EXPECT_GT(files.text("t.txt").size(), 10'000U);
     const std::string crossings = files.text("c.jsonl");
     EXPECT_TRUE(crossings.starts_with("{\"frame\":"));

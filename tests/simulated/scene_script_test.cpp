@@ -258,7 +258,7 @@ TEST(SceneScript, WritesItsLineAsASceneFile) {
     const SceneScript scene = make_scene(SceneKind::Plain, 1);
     const SceneLine& line = scene.lines.front();
     std::ostringstream expected;
-    expected << "[[line]]\nname = \"door\"\npoints = [[" << line.from.x << ", " << line.from.y
+    expected << "view = \"above\"\n\n[[line]]\nname = \"door\"\npoints = [[" << line.from.x << ", " << line.from.y
              << "], [" << line.to.x << ", " << line.to.y << "]]\n";
     EXPECT_EQ(scene.scene_file(), expected.str());
 }
