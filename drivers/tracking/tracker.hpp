@@ -19,7 +19,7 @@ struct TrackerSettings {
     double overlap_min = 0.2;      // first association, score-weighted
     double overlap_min_low = 0.5;  // second association
     double reach = 0.6;  // third: foot points no farther apart than this many mean box heights
-    double share_cover = 0.6;     // a blob is shared by tracks that lie in it by so much ...
+    double share_cover = 0.65;    // a blob is shared by tracks that lie in it by so much ...
     double share_likeness = 0.7;  // ... unless one of them overlaps with it more than this
     double share_noise = 3;       // a share says so many times less sharply where a person is
     double twin_overlap = 0.45;   // a box that overlaps so much with a track's is the same person
