@@ -41,7 +41,7 @@ public:
     Status append(const Batch& batch, WallTime committed_at);
 
     // Raises frozen_to; a lower value changes nothing. May run ahead of the rows: then later rows
-    // are born frozen.
+    // are born frozen. A gap is frozen as a whole where its first number is.
     Status freeze(Stream stream, std::int64_t to_seq);
     // HQ has committed everything below `next`: those rows leave, and `check` of the line at next -
     // 1 stays (empty: not known). A lower value than before changes nothing; Malformed beyond what

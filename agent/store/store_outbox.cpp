@@ -72,7 +72,8 @@ Status Store::acknowledged(Stream stream, std::int64_t next, std::string_view ch
 }
 
 // The range as it will be: checked, and widened by unsent gaps of the same reason and past on both
-// sides.
+// sides. `frozen_to` may lie within a gap, as it is stored in steps: what begins at or below it is
+// frozen as a whole.
 Result<Store::Inside::GapPlan> Store::Inside::plan_gap(const StreamDepth& depth, SeqRange range,
                                                        std::string_view reason) {
     const auto ends = outbox.runs_over(depth.stream, {range.from, range.from}, 1);
@@ -91,7 +92,7 @@ Result<Store::Inside::GapPlan> Store::Inside::plan_gap(const StreamDepth& depth,
         return denied("rows up to " + std::to_string(depth.frozen_to) + " may have been sent");
     }
     const auto joins = [&](const std::optional<Gap>& gap) -> Result<bool> {
-        if (!gap || gap->seqs.to <= depth.frozen_to || gap->reason != reason) return false;
+        if (!gap || gap->seqs.from <= depth.frozen_to || gap->reason != reason) return false;
         return origins.same_past(depth.stream, gap->seqs.to, range.to);
     };
     const auto before = outbox.gap_ending_at(depth.stream, range.from - 1);

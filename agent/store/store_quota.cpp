@@ -20,8 +20,9 @@ public:
     DropRange(std::int64_t from, std::int64_t rows_max) : from_{from}, rows_left_{rows_max} {}
 
     // Sums that are dropped take the gaps of what they summed with them; a gap that says something
-    // else ends the range. True: go on.
+    // else ends the range, and one that may have been sent cannot be a part of it. True: go on.
     bool take_gap(const Gap& gap) {
+        if (gap.seqs.from < from_) return true;
         if (gap.reason == kRolledUp) {
             if (start_ == 0) start_ = gap.seqs.from;
             return true;

@@ -30,6 +30,13 @@ std::int32_t revision_of(const Model& model, const Batch& batch, const std::stri
     return revision;
 }
 
+// As epochs and checks are written.
+std::string in_hex(std::uint64_t number) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
+    return text;
+}
+
 }  // namespace
 
 Stamp Draws::stamp() {
@@ -110,7 +117,7 @@ Step Draws::drop(const Model& model) {
     const auto first =
         static_cast<std::size_t>(below(static_cast<std::int64_t>(lane.items.size())));
     const Model::Item& from = lane.items[first];
-    const bool sent = from.seq <= lane.frozen_to;
+    const bool sent = from.from <= lane.frozen_to;
     const std::size_t last =
         sent ? first : std::min(first + static_cast<std::size_t>(below(6)), lane.items.size() - 1);
     step.from = from.from;
@@ -125,12 +132,12 @@ Step Draws::acknowledge(const Model& model) {
     if (lane.items.empty()) return {.kind = Step::Kind::Tend, .now = stamp()};
     const auto count = static_cast<std::int64_t>(lane.items.size());
     step.seq = lane.items[static_cast<std::size_t>(below(count))].seq + 1;
-    step.text = std::to_string(step.seq);
+    step.text = in_hex(static_cast<std::uint64_t>(step.seq));
     return step;
 }
 
 Step Draws::gap_before(const Model& model) {
-    Step step{.kind = Step::Kind::GapBefore, .stream = stream(), .text = "00c0ffee"};
+    Step step{.kind = Step::Kind::GapBefore, .stream = stream(), .text = in_hex(0xc0ffee)};
     const Model::Lane& lane = model.lane(step.stream);
     if (lane.first == 1) return {.kind = Step::Kind::Tend, .now = stamp()};
     step.seq = 1 + below(lane.first - 1);
@@ -149,9 +156,7 @@ Step Draws::next(const Model& model) {
     if (draw < 90) return drop(model);
     if (draw < 91) return gap_before(model);
     if (draw < 93) {
-        char epoch[17];
-        std::snprintf(epoch, sizeof epoch, "%016llx", static_cast<unsigned long long>(random_()));
-        return {.kind = Step::Kind::NewEpoch, .text = epoch};
+        return {.kind = Step::Kind::NewEpoch, .text = in_hex(random_())};
     }
     if (draw < 95) return {.kind = Step::Kind::Boot, .text = "boot-" + std::to_string(below(9))};
     if (draw < 98) return {.kind = Step::Kind::Prune, .now = stamp()};

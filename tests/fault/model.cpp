@@ -111,16 +111,16 @@ std::int64_t Model::Lane::pasts(std::int64_t row) const {
 
 // The range becomes one gap and merges with unsent neighbours of its reason; a dead letter stays
 // alone. A gap is sent with one past, that of its last row: a neighbour with another past cannot
-// be a part of it.
+// be a part of it. Frozen is what begins at or below the mark, which may lie within a gap.
 void Model::drop(const Step& step) {
     Lane& of = lane_of(step.stream);
     auto& items = of.items;
     const std::int64_t frozen_to = of.frozen_to;
     Item gap{.from = step.from, .seq = step.seq, .reason = step.text};
     auto at = std::ranges::find(items, step.from, &Item::from);
-    const bool dead_letter = at->seq <= frozen_to;
+    const bool dead_letter = at->from <= frozen_to;
     const auto joins = [&](const Item& item) {
-        return !dead_letter && item.journal == 0 && item.seq > frozen_to &&
+        return !dead_letter && item.journal == 0 && item.from > frozen_to &&
                item.reason == gap.reason && of.pasts(item.seq) == of.pasts(step.seq);
     };
     while (at != items.end() && at->from <= step.seq) at = items.erase(at);

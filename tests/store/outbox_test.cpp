@@ -186,6 +186,16 @@ TEST(ReplaceByGap, DoesNotMergeIntoAFrozenNeighbour) {
     EXPECT_EQ(seqs_of(*store, Stream::Footfall), (Seqs{1, 3}));
 }
 
+TEST(ReplaceByGap, TakesAGapThatBeginsAtTheMarkOrBelowForFrozen) {
+    TempDir dir;
+    auto store = store_with_minutes(dir, 6);
+    ASSERT_TRUE(store->replace_by_gap(Stream::Footfall, 2, 4, "quota"));
+    ASSERT_TRUE(store->freeze(Stream::Footfall, 3));
+    EXPECT_EQ(store->replace_by_gap(Stream::Footfall, 2, 5, "quota").error().fault, Fault::Denied);
+    ASSERT_TRUE(store->replace_by_gap(Stream::Footfall, 5, 5, "quota"));
+    EXPECT_EQ(seqs_of(*store, Stream::Footfall), (Seqs{1, 4, 5, 6}));
+}
+
 TEST(ReplaceByGap, RefusesToCutAGapInTwo) {
     TempDir dir;
     auto store = store_with_minutes(dir, 5);

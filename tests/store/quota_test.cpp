@@ -222,6 +222,24 @@ TEST(Quota, TakesTheGapsOfASumWithTheSum) {
         R"({"reason":"quota","n":150,"kinds":{"footfall_minute":140,"footfall_quarter":10}})");
 }
 
+// The mark is stored in steps, so it may lie within a gap: that one stays, and the rest goes.
+TEST(Quota, PassesOverAGapOfWhichAPartMayHaveBeenSent) {
+    TempDir dir;
+    auto store = open_store(dir);
+    Batch batch;
+    for (int n = 0; n < 150; ++n) batch.records.push_back(minute_record(n));
+    ASSERT_TRUE(store->append(batch, kit::kNoon));
+    enforce(*store, {.bytes_max = 5'000});
+    ASSERT_TRUE(store->freeze(Stream::Footfall, 5));
+    enforce(*store, {.bytes_max = 10});
+    const auto rows = rows_of(*store, Stream::Footfall);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0].record.body,
+              R"({"reason":"rolled_up","n":14,"kinds":{"footfall_minute":14}})");
+    EXPECT_EQ(rows[1].from, 15);
+    EXPECT_EQ(rows[1].seq, 150);
+}
+
 TEST(Quota, DropsOffersLast) {
     TempDir dir;
     auto store = open_store(dir);

@@ -68,12 +68,12 @@ public:
         const auto first = std::ranges::find(stream.rows, from, &ModelRow::from);
         const auto last = std::ranges::find(stream.rows, to, &ModelRow::seq);
         if (from > to || first == stream.rows.end() || last == stream.rows.end()) return false;
-        const bool unsent = first->seq > stream.frozen_to;
+        const bool unsent = first->from > stream.frozen_to;
         if (!unsent && first != last) return false;
         auto begin = first;
         auto end = std::next(last);
         const auto joins = [&](const ModelRow& row) {
-            return unsent && row.reason == reason && row.seq > stream.frozen_to &&
+            return unsent && row.reason == reason && row.from > stream.frozen_to &&
                    row.epochs() == last->epochs();
         };
         if (begin != stream.rows.begin() && joins(*std::prev(begin))) --begin;
