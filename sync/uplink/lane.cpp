@@ -26,6 +26,14 @@ constexpr std::size_t kSuspectBytes = 4 * 1024;
 
 std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
 
+// HQ can read no batch whose `prev` is anything else, and would not answer it.
+std::string check_or_none(const std::string& kept) {
+    constexpr std::size_t kDigits = 16;
+    const bool whole =
+        kept.size() == kDigits && kept.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return whole ? kept : std::string{};
+}
+
 std::size_t weigh(const std::vector<OutboxRow>& rows) {
     std::size_t bytes = 0;
     for (const auto& row : rows) bytes += row.record.body.size();
@@ -73,7 +81,7 @@ void Lane::know(const StreamDepth& depth) {
     if (known_ && depth.next > read_cursor_ && !due_ && !linger_.armed()) flush();
     if (std::exchange(known_, true)) return;
     acked_ = read_cursor_ = deleted_ = depth.first;
-    acked_check_ = packed_check_ = depth.acked_check;
+    acked_check_ = packed_check_ = check_or_none(depth.acked_check);
     frozen_to_ = depth.frozen_to;
     due_ = due_ || depth.next > depth.first;
     produce();
@@ -188,6 +196,16 @@ void Lane::freeze(std::int64_t to) {
                          }));
 }
 
+// A gap takes many numbers in one row, so that a read may reach beyond the mark. What begins there
+// may still change: it is frozen and read next. True: there was such.
+bool Lane::keep_frozen(std::vector<OutboxRow>& rows) const {
+    const auto beyond =
+        std::ranges::find_if(rows, [this](const OutboxRow& row) { return row.from > frozen_to_; });
+    const bool found = beyond != rows.end();
+    rows.erase(beyond, rows.end());
+    return found;
+}
+
 void Lane::read() {
     woken_ = false;
     const std::size_t rows_max = rows_to_read();
@@ -198,7 +216,8 @@ void Lane::read() {
                        still([this, rows_max](Result<std::vector<OutboxRow>> rows) {
                            if (!rows) return try_later();
                            const bool full = rows->size() >= rows_max;
-                           take_rows(std::move(*rows), full);
+                           const bool beyond = keep_frozen(*rows);
+                           take_rows(std::move(*rows), full || beyond);
                        }));
 }
 

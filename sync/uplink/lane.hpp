@@ -90,6 +90,7 @@ private:
     void read_next();
     void freeze(std::int64_t to);
     void read();
+    bool keep_frozen(std::vector<OutboxRow>& rows) const;
     void take_rows(std::vector<OutboxRow> rows, bool more);
     void pack_next();
     void take_cuts(Cuts cuts);

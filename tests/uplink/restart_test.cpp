@@ -63,6 +63,18 @@ TEST(RestartedUplink, KnowsNoLineWhereTheOutboxKeptNone) {
     EXPECT_EQ(bench.seen.at(0).header.prev, "");
 }
 
+// HQ does not answer a batch whose `prev` it cannot read, so that the stream would stand for ever.
+TEST(RestartedUplink, KnowsNoLineWhereWhatTheOutboxKeptIsNoCheck) {
+    Bench bench;
+    bench.outbox.add(Stream::Ledger, "{}");
+    bench.outbox.acknowledged(
+        Stream::Ledger, 2, [](const Status&) {}, "24");
+    bench.start();
+    bench.add(Stream::Ledger);
+    EXPECT_EQ(bench.seen.at(0).header.first, 2);
+    EXPECT_EQ(bench.seen.at(0).header.prev, "");
+}
+
 TEST(RestartedUplink, TakesARepeatedAnswerForNothingNew) {
     Restarted bench;
     bench.say(bench.acked);

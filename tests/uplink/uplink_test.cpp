@@ -114,6 +114,16 @@ TEST(Uplink, FreezesInStepsAndNotOnceABatch) {
     EXPECT_LE(bench.outbox.freezes() - at_start, 2);
 }
 
+TEST(Uplink, FreezesWhatStandsBehindAGapOfManyNumbersBeforeItSendsThat) {
+    Bench bench;
+    for (int i = 0; i < 2'010; ++i) bench.outbox.add(Stream::Ledger, "{}");
+    bench.outbox.replace_by_gap(Stream::Ledger, 2, 2'000, "quota", [](const Status&) {});
+    bench.start();
+    ASSERT_FALSE(bench.seen.empty());
+    EXPECT_EQ(bench.seen.back().header.last, 2'010);
+    EXPECT_GE(bench.outbox.frozen_to(Stream::Ledger), 2'010);
+}
+
 TEST(Uplink, SendsNothingThatCouldNotBeFrozen) {
     Bench bench;
     bench.start();
