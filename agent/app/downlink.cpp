@@ -184,12 +184,15 @@ void Downlink::serve(runtime::HttpRoutes& routes) {
 // checked all the same.
 void Downlink::hand_in(const runtime::HttpRequest& request, const runtime::HttpReply& reply) {
     if (!request.local) return reply(runtime::problem(denied("by the agent's own socket only")));
-    bundles_.receive(request.body, [this, reply](const std::optional<wire::Refusal>& why) {
+    const auto opened = wire::unseal(request.body, keys_.ring(), wire::Purpose::Bundle);
+    const auto bundle =
+        opened ? wire::parse_bundle(opened->payload) : wire::Judged<wire::Bundle>{opened.error()};
+    const std::int64_t version = bundle ? bundle->version : 0;
+    bundles_.receive(request.body, [this, reply, version](const std::optional<wire::Refusal>& why) {
         if (why) return reply(runtime::problem(422, "refused", wire::to_text(*why)));
-        const wire::Bundle* const candidate = bundles_.engine().candidate();
-        reply(answer(202, {{"version", candidate == nullptr ? bundles_.engine().version()
-                                                            : candidate->version},
-                           {"taken", true}}));
+        // Handed in once more: it runs already.
+        const bool runs = bundles_.engine().version() == version;
+        reply(answer(202, {{"version", version}, {"taken", !runs}, {"runs", runs}}));
     });
 }
 
@@ -205,38 +208,6 @@ void Downlink::roll_back(const runtime::HttpRequest& request, const runtime::Htt
         });
         return step;
     });
-}
-
-std::string Downlink::status_json() const {
-    const uplink::BundleEngine& engine = bundles_.engine();
-    json::object bundle{{"version", engine.version()},
-                        {"state", json::string{engine.state()}},
-                        {"newest", engine.newest()}};
-    if (engine.candidate() != nullptr) bundle["candidate"] = engine.candidate()->version;
-    const Stamp now = parts_.loop.clock().now();
-    json::array datasets;
-    for (const uplink::HeldDataset& held : datasets_.engine().held()) {
-        const auto age = std::chrono::duration_cast<seconds>(now.wall - held.head.loaded);
-        datasets.push_back(
-            json::object{{"name", json::string{wire::to_text(held.name)}},
-                         {"version", held.head.version},
-                         {"rows", held.head.rows},
-                         {"age_s", age.count()},
-                         {"valid_until", json::string{to_rfc3339(held.head.valid_until)}},
-                         {"over", datasets_.engine().over(held.name, now)}});
-    }
-    json::array leases;
-    for (const offers::LeaseStatus& lease : parts_.engines.offers->leases()) {
-        leases.push_back(json::object{{"campaign", json::string{lease.campaign.value}},
-                                      {"granted", lease.granted.minor()},
-                                      {"returned", lease.returned.minor()},
-                                      {"spent", lease.spent.minor()},
-                                      {"reserved", lease.reserved.minor()},
-                                      {"left", lease.left.minor()}});
-    }
-    return json::serialize(json::object{{"bundle", std::move(bundle)},
-                                        {"datasets", std::move(datasets)},
-                                        {"leases", std::move(leases)}});
 }
 
 }  // namespace aisle::app

@@ -11,6 +11,7 @@
 #include "agent/app/downlink_eraser.hpp"
 #include "agent/app/downlink_steps.hpp"
 #include "agent/runtime/http.hpp"
+#include "agent/staff/shop.hpp"
 #include "sync/wire/topics.hpp"
 
 namespace aisle::app {
@@ -68,6 +69,8 @@ public:
     [[nodiscard]] std::vector<uplink::HeldDataset> datasets() const {
         return datasets_.engine().held();
     }
+    // Bundle and datasets, for /api/v1/status.
+    void fill_status(staff::ShopStatus& status) const;
     // {"bundle":{"version","state","newest","candidate"},"datasets":[…],"leases":[…]}
     [[nodiscard]] std::string status_json() const;
 

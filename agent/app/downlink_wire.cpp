@@ -24,12 +24,7 @@ std::unique_ptr<Downlink> Shop::make_downlink() {
                         .loop = loop_,
                         .metrics = platform_.metrics,
                         .zone = *opened_.zone,
-                        .apply =
-                            [this](const auto& settings) {
-                                hq_settings_ = settings;
-                                heartbeat_.set_retention(retention_of(
-                                    with_settings(opened_.config.retention, settings)));
-                            },
+                        .apply = [this](const auto& settings) { follow(settings); },
                         .flush =
                             [this] {
                                 if (uplink_) uplink_->flush([] {});
@@ -48,6 +43,15 @@ std::unique_ptr<Downlink> Shop::make_downlink() {
                                 figures["up"] = started_.time_since_epoch().count();
                                 return boost::json::serialize(figures);
                             }});
+}
+
+// Live, and back again when the bundle goes: each call names all that HQ sets.
+void Shop::follow(const HqSettings& settings) {
+    hq_settings_ = settings;
+    heartbeat_.set_retention(retention_of(with_settings(opened_.config.retention, settings)));
+    heartbeat_.set_quota(quota_of(opened_.config.store, settings));
+    if (uplink_) uplink_->set_linger(lingers_of(settings));
+    if (ready_) heartbeat_.hold_to_quota();
 }
 
 Status Shop::open_downlink() {

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "agent/records/floor_records.hpp"
 #include "agent/runtime/log.hpp"
 
 namespace aisle::app {
@@ -91,12 +90,13 @@ void Heartbeat::look_at_sizes() {
 
 void Heartbeat::record_health() {
     const staff::ShopStatus status = parts_.desk.status();
-    const records::HealthNumbers numbers{
+    records::HealthNumbers numbers{
         {"aisle_outbox_rows", static_cast<double>(status.outbox_rows)},
         {"aisle_quarantine_rows", static_cast<double>(sizes_.quarantine_rows)},
         {"aisle_journal_rows", static_cast<double>(sizes_.journal_rows)},
         {"aisle_database_bytes", static_cast<double>(sizes_.database_bytes)},
         {"aisle_resident_bytes", parts_.resident_bytes()}};
+    if (parts_.more_health) numbers.merge(parts_.more_health());
     parts_.pipeline.submit_inner({.apply = [numbers](Turn& turn, std::span<const Found>) {
         turn.add(records::health_record(numbers, turn.now));
     }});

@@ -4,6 +4,7 @@
 
 #include "agent/app/desk.hpp"
 #include "agent/app/storage.hpp"
+#include "agent/records/floor_records.hpp"
 
 namespace aisle::app {
 
@@ -24,6 +25,8 @@ public:
         std::function<void()> each_second = {};
         store::OutboxQuota quota = {};
         std::function<Result<std::int64_t>()> disk_free = {};  // on the reader thread
+        // What a health record says beside the sizes: HQ's guard over a roll-out lives on it.
+        std::function<records::HealthNumbers()> more_health = {};
     };
     explicit Heartbeat(Parts parts);
 
@@ -32,6 +35,8 @@ public:
     void set_retention(store::RetentionSettings retention) {
         parts_.retention = std::move(retention);
     }
+    // Holds from the next look on; hold_to_quota() looks at once.
+    void set_quota(store::OutboxQuota quota) { parts_.quota = quota; }
     void prune();
     // What waits for HQ is degraded by class until it is within its quota.
     void hold_to_quota();

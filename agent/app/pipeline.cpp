@@ -45,6 +45,9 @@ Pipeline::Pipeline(PipelineSettings settings, Parts parts)
                                       "Readings that were told to come back later")},
       batches_{parts_.metrics.counter("aisle_batches_total", "Transactions committed")},
       records_{parts_.metrics.counter("aisle_records_total", "Records committed")},
+      offers_{parts_.metrics.counter("aisle_offers_total", "Offers shown")},
+      withheld_{parts_.metrics.counter("aisle_withheld_total", "Decisions without an offer")},
+      failures_{parts_.metrics.counter("aisle_commit_failures_total", "Transactions that failed")},
       waiting_gauge_{parts_.metrics.gauge("aisle_readings_waiting", "Readings not yet applied")} {}
 
 Status Pipeline::submit(Work work) {
@@ -177,6 +180,7 @@ void Pipeline::append(std::shared_ptr<InFlight> batch) {
             if (!stalled()) room_asked_.reset();
             return committed(*batch);
         }
+        failures_.add();
         if (status.error().fault != Fault::Full) return parts_.broken(status.error());
         if (!stalled()) log::error("disk_full", {{"why", status.error().detail}});
         waiting_for_room_[order] =
@@ -192,10 +196,24 @@ void Pipeline::ask_for_room() {
     parts_.make_room();
 }
 
+void Pipeline::count(const std::vector<Record>& records) {
+    records_.add(static_cast<double>(records.size()));
+    for (const Record& record : records) {
+        if (record.kind == "offer" && record.revision == 1) offers_.add();
+        if (record.kind == "withheld") withheld_.add();
+    }
+}
+
+Pipeline::Counts Pipeline::counts() const {
+    return {.offers = offers_.value(),
+            .withheld = withheld_.value(),
+            .errors = refused_.value() + failures_.value()};
+}
+
 void Pipeline::committed(InFlight& batch) {
     --appending_;
     batches_.add();
-    records_.add(static_cast<double>(batch.batch.records.size()));
+    count(batch.batch.records);
     for (const auto& say : batch.after) say();
     for (const Stream stream : kUpStreams) {
         const std::size_t rows = batch.woken.at(static_cast<std::size_t>(stream));

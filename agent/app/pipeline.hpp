@@ -67,6 +67,13 @@ public:
     void submit_inner(Work work);
 
     [[nodiscard]] bool idle() const;
+    // Since the start, as the metrics count them: what a bundle's roll-out is judged by.
+    struct Counts {
+        double offers = 0;    // shown for the first time
+        double withheld = 0;  // decisions without an offer, ghosts among them
+        double errors = 0;    // readings that were turned away and commits that failed
+    };
+    [[nodiscard]] Counts counts() const;
     // Called once, when all that was submitted has been committed.
     void when_idle(std::function<void()> done);
 
@@ -85,6 +92,7 @@ private:
     void commit(Turn turn);
     void append(std::shared_ptr<InFlight> batch);
     void committed(InFlight& batch);
+    void count(const std::vector<Record>& records);
     void ask_for_room();
     void say_idle();
     [[nodiscard]] bool stalled() const { return !waiting_for_room_.empty(); }
@@ -104,6 +112,9 @@ private:
     runtime::Counter& refused_;
     runtime::Counter& batches_;
     runtime::Counter& records_;
+    runtime::Counter& offers_;
+    runtime::Counter& withheld_;
+    runtime::Counter& failures_;
     runtime::Gauge& waiting_gauge_;
 };
 

@@ -7,12 +7,20 @@
 #include "agent/runtime/log.hpp"
 
 namespace aisle::app {
+namespace {
+
+constexpr std::string_view kKeysToldRoom = "store_keys";
+
+}  // namespace
 
 Status Shop::prepare() {
     if (const Status restored = restore_readings(*opened_.reader, readings_); !restored)
         return restored;
     if (const Status restored = restore_floor(*opened_.reader, floor_); !restored) return restored;
     if (const Status opened = open_downlink(); !opened) return opened;
+    const auto told = state_rows(*opened_.reader, kKeysToldRoom);
+    if (!told) return told.error();
+    for (const StateChange& row : *told) keys_told_ = row.bytes;
     const DriverPorts ports{.sink = readings_,
                             .loop = loop_,
                             .metrics = platform_.metrics,
@@ -32,8 +40,10 @@ Status Shop::prepare() {
 
 void Shop::start() {
     started_ = clock_.now().wall;
+    started_mono_ = clock_.now().mono;
     keep_course();
     tell_opening();
+    tell_keys();
     staff_->reset(opened_.engines->offers->live());
     heartbeat_.start();
     store_care_.start(opened_.store->opening());
@@ -136,6 +146,24 @@ void Shop::tell_opening() {
         }});
 }
 
+// HQ reads which key is in use from the birth; the ledger keeps when it changed, for as long as it
+// is kept itself.
+void Shop::tell_keys() {
+    const intake::IntakeSettings& intake = opened_.engines->intake.settings();
+    std::string ids = intake.key.id;
+    for (const auto& earlier : intake.earlier_keys) ids += ' ' + earlier.id;
+    if (ids == keys_told_) return;
+    pipeline_.submit_inner({.apply = [this, ids, active = intake.key.id](Turn& turn,
+                                                                         std::span<const Found>) {
+        if (!keys_told_.empty())
+            floor_.audit(
+                turn,
+                {.actor = "agent", .action = "store_key.in_use", .subject = active, .detail = ids});
+        turn.batch.state.push_back({std::string{kKeysToldRoom}, "ids", ids});
+        keys_told_ = ids;
+    }});
+}
+
 wire::Health Shop::health() const {
     const Stamp now = clock_.now();
     wire::Health health;
@@ -143,6 +171,7 @@ wire::Health Shop::health() const {
     health.disk_free_bytes = heartbeat_.disk_free_bytes();
     health.clock = now.quality;
     health.boot = opened_.boot;
+    health.member_key = opened_.engines->intake.settings().key.id;
     health.bundle = downlink_->bundle_version();
     for (const uplink::HeldDataset& held : downlink_->datasets())
         health.datasets.push_back({std::string{wire::to_text(held.name)}, held.head.version});
@@ -164,6 +193,17 @@ void Shop::tell(const ClockTruth& truth) {
     }});
 }
 
+// Counters run since the start of the process, so a fall of the uptime tells that they began anew.
+records::HealthNumbers Shop::health_numbers() const {
+    const Pipeline::Counts counts = pipeline_.counts();
+    const auto up = std::chrono::duration<double>(clock_.now().mono - started_mono_);
+    return {{"aisle_uptime_seconds", up.count()},
+            {"aisle_bundle_version", static_cast<double>(downlink_->bundle_version())},
+            {"aisle_offers_total", counts.offers},
+            {"aisle_withheld_total", counts.withheld},
+            {"aisle_errors_total", counts.errors}};
+}
+
 void Shop::hang_probes() {
     const auto text = [](int status, std::string body) {
         return runtime::HttpResponse{
@@ -181,6 +221,7 @@ void Shop::hang_probes() {
 }
 
 void Shop::fill_status(staff::ShopStatus& status) const {
+    downlink_->fill_status(status);
     status.ready = ready_;
     status.started = started_;
     status.quarantined = heartbeat_.sizes().quarantine_rows;

@@ -6,6 +6,7 @@
 
 #include "agent/app/desk.hpp"
 #include "agent/app/downlink.hpp"
+#include "agent/app/downlink_settings.hpp"
 #include "agent/app/heartbeat.hpp"
 #include "agent/app/message_router.hpp"
 #include "agent/app/opening.hpp"
@@ -59,9 +60,12 @@ private:
     void listen_to_hq();
     void keep_course();
     void tell_opening();
+    void tell_keys();
     [[nodiscard]] wire::Health health() const;
     std::unique_ptr<Downlink> make_downlink();  // downlink_wire.cpp
     Status open_downlink();
+    void follow(const HqSettings& settings);
+    [[nodiscard]] records::HealthNumbers health_numbers() const;
     void tell(const ClockTruth& truth);
 
     Opened opened_;
@@ -78,7 +82,8 @@ private:
     Heartbeat heartbeat_;
     StoreCare store_care_{
         {storage_, *opened_.reader, loop_, platform_.metrics, pipeline_, floor_}};
-    std::map<std::string, std::int64_t> hq_settings_;
+    HqSettings hq_settings_;
+    std::string keys_told_;  // ids, the one in use first; empty: never told
     std::unique_ptr<Downlink> downlink_;
     MessageRouter router_;
     std::unique_ptr<Transport> shop_link_;
@@ -86,6 +91,7 @@ private:
     std::unique_ptr<uplink::Uplink> uplink_;
     std::vector<std::unique_ptr<Driver>> drivers_;
     WallTime started_{};
+    MonoTime started_mono_{};
     bool ready_ = false;
     bool stopping_ = false;
 };

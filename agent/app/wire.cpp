@@ -1,5 +1,6 @@
 // The composition root: what is made of what, in order of dependency. Nothing here decides
 // anything.
+#include "agent/app/downlink_settings.hpp"
 #include "agent/app/shop.hpp"
 
 namespace aisle::app {
@@ -34,22 +35,16 @@ Shop::Shop(Opened opened, Platform platform)
                  [this] { enrolment_.set(opened_.engines->enrolled); }}},
       desk_{{pipeline_, *opened_.engines, floor_, readings_, clock_,
              [this](staff::ShopStatus& status) { fill_status(status); }}},
-      heartbeat_{{loop_,
-                  platform_.metrics,
-                  pipeline_,
-                  floor_,
-                  readings_,
-                  desk_,
-                  storage_,
-                  platform_.resident_bytes,
-                  retention_of(opened_.config.retention),
+      heartbeat_{{loop_, platform_.metrics, pipeline_, floor_, readings_, desk_, storage_,
+                  platform_.resident_bytes, retention_of(opened_.config.retention),
                   [this] {
                       if (const auto truth = clock_.look()) tell(*truth);
                   },
-                  {.bytes_max = opened_.config.store.outbox_quota_mb * 1024 * 1024},
+                  quota_of(opened_.config.store, {}),
                   [disk = opened_.disk, dir = opened_.config.store.data_dir] {
                       return disk->free_bytes(dir);
-                  }}} {
+                  },
+                  [this] { return health_numbers(); }}} {
     clock_.begin(opened_.clock_rows, opened_.store->opening().last_wall);
     downlink_ = make_downlink();
     const config::AgentConfig& config = opened_.config;

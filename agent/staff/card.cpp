@@ -74,6 +74,17 @@ json::object source_of(const SourceStatus& source) {
     return out;
 }
 
+json::object dataset_of(const DatasetStatus& dataset) {
+    json::object out;
+    out["name"] = dataset.name;
+    out["version"] = dataset.version;
+    out["rows"] = dataset.rows;
+    out["age_s"] = dataset.age_s;
+    out["valid_until"] = to_rfc3339(dataset.valid_until);
+    out["over"] = dataset.over;
+    return out;
+}
+
 }  // namespace
 
 std::string_view to_text(OfferState state) {
@@ -201,6 +212,13 @@ json::object status_of(const ShopStatus& status) {
     out["journal_rows"] = status.journal_rows;
     out["quarantined"] = status.quarantined;
     out["sources"] = std::move(sources);
+    json::object bundle;
+    bundle["version"] = status.bundle_version;
+    bundle["state"] = status.bundle_state;
+    out["bundle"] = std::move(bundle);
+    json::array datasets;
+    for (const DatasetStatus& dataset : status.datasets) datasets.push_back(dataset_of(dataset));
+    out["datasets"] = std::move(datasets);
     return out;
 }
 

@@ -62,6 +62,16 @@ struct SourceStatus {
     std::optional<WallTime> last;
 };
 
+// What headquarters has sent of the chain's own data.
+struct DatasetStatus {
+    std::string name;
+    std::int64_t version = 0;  // 0: left half loaded, a snapshot was asked for
+    std::int64_t rows = 0;
+    std::int64_t age_s = 0;  // since it was loaded here
+    WallTime valid_until{};
+    bool over = false;  // its rows are unknown now
+};
+
 struct ShopStatus {
     bool ready = false;
     WallTime started{};
@@ -72,6 +82,9 @@ struct ShopStatus {
     std::int64_t quarantined = 0;
     std::int64_t journal_rows = 0;
     std::vector<SourceStatus> sources;
+    std::int64_t bundle_version = 0;  // 0: the shop's own campaigns
+    std::string bundle_state;         // active, healthy, expired; empty: the shop's own
+    std::vector<DatasetStatus> datasets;
 };
 
 class Shop {

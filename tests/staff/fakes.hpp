@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,11 @@ public:
                                               std::string body = {});
     std::optional<runtime::HttpResponse> send(runtime::HttpRequest request,
                                               const std::string& target);
+
+    [[nodiscard]] bool has(std::string_view pattern) const {
+        return pattern == live_path ||
+               std::ranges::find(routes, pattern, &Route::pattern) != routes.end();
+    }
 
     std::vector<Route> routes;
     std::string live_path;

@@ -97,6 +97,7 @@ TEST(OpenApi, DocumentsOnlyWhatAnswersAsDocumented) {
         for (const char* method : {"get", "post"}) {
             const json::value* operation = item.as_object().if_contains(method);
             if (operation == nullptr) continue;
+            if (!room.routes.has(path)) continue;  // another room's: tests/chain has them all
             const auto& responses = operation->at("responses").as_object();
             if (responses.contains("101")) {
                 EXPECT_EQ(path, room.routes.live_path);
