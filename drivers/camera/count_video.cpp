@@ -13,6 +13,7 @@
 #include "drivers/camera/frame_source.hpp"
 #include "drivers/camera/people_counter.hpp"
 #include "drivers/camera/scene_file.hpp"
+#include "drivers/tracking/mot.hpp"
 
 namespace aisle::camera {
 namespace {
@@ -57,6 +58,10 @@ std::string json_of(const CountSummary& summary) {
     return json + "}}";
 }
 
+// A track out of sight for so many frames is drawn through in the file, as evaluations of trackers
+// do: what is known of it afterwards.
+constexpr std::int64_t kGapFramesMax = 15;
+
 // The tracks in MOTChallenge form. A track's rows count from its beginning, so they wait until it
 // is confirmed.
 class TrackRows {
@@ -64,20 +69,19 @@ public:
     bool add(std::span<const tracking::Track> tracks, std::int64_t frame) {
         for (const tracking::Track& track : tracks) {
             if (track.confirmed) confirmed_.insert(track.id);
-            if (track.seen) rows_.push_back({frame, track.id, track.box});
+            if (track.seen) rows_.push_back({.frame = frame, .id = track.id, .box = track.box});
         }
         return rows_.size() <= kTrackRowsMax;
     }
 
     [[nodiscard]] Status write(const std::string& path) const {
+        std::vector<tracking::MotRow> rows;
+        std::ranges::copy_if(rows_, std::back_inserter(rows), [&](const tracking::MotRow& row) {
+            return confirmed_.contains(row.id);
+        });
         std::ofstream file{path, std::ios::trunc};
-        for (const Row& row : rows_) {
-            if (!confirmed_.contains(row.track)) continue;
-            std::array<char, 160> text{};
-            std::snprintf(text.data(), text.size(), "%lld,%lld,%.2f,%.2f,%.2f,%.2f,%.3f,-1,-1,-1\n",
-                          static_cast<long long>(row.frame), static_cast<long long>(row.track),
-                          row.box.x, row.box.y, row.box.w, row.box.h, row.box.score);
-            file << text.data();
+        for (const auto& row : tracking::fill_gaps(std::move(rows), kGapFramesMax)) {
+            file << tracking::mot_line(row);
         }
         file.flush();
         if (!file) return unavailable("cannot write the tracks to " + path);
@@ -85,12 +89,7 @@ public:
     }
 
 private:
-    struct Row {
-        std::int64_t frame = 0;
-        std::int64_t track = 0;
-        tracking::Box box;
-    };
-    std::vector<Row> rows_;
+    std::vector<tracking::MotRow> rows_;
     std::set<std::int64_t> confirmed_;
 };
 
