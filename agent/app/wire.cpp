@@ -2,6 +2,8 @@
 // anything.
 #include "agent/app/downlink_settings.hpp"
 #include "agent/app/shop.hpp"
+#include "agent/runtime/log.hpp"
+#include "agent/store/ended_epochs.hpp"
 
 namespace aisle::app {
 namespace {
@@ -10,6 +12,22 @@ std::string hex_of(std::uint64_t number) {
     std::string hex;
     for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[(number >> shift) & 15U];
     return hex;
+}
+
+// What HQ had of earlier epochs. Without it the uplink works, and a restored HQ may miss something.
+std::vector<wire::EndedEpoch> ended_epochs(store::Reads& store) {
+    std::vector<wire::EndedEpoch> told;
+    const auto kept = store::ended_epochs(store);
+    if (!kept) {
+        log::error("ended_epochs_unread", {{"why", kept.error().detail}});
+        return told;
+    }
+    for (const store::EndedEpoch& one : *kept) {
+        told.push_back({.epoch = one.epoch, .marks = {}});
+        for (const store::EndedStream& stream : one.streams)
+            told.back().marks.push_back({stream.stream, stream.next, stream.check});
+    }
+    return told;
 }
 
 staff::StaffSettings staff_settings(const config::StoreConfig& store, std::uint64_t random) {
@@ -63,8 +81,10 @@ Shop::Shop(Opened opened, Platform platform)
     }
     if (config.uplink.enabled) {
         hq_link_ = platform_.transport({"hq", store, config.uplink});
-        uplink_ = uplink::make_uplink(
-            uplink_parts(), {.store = store, .epoch = opened_.epoch, .version = AISLE_VERSION});
+        uplink_ = uplink::make_uplink(uplink_parts(), {.store = store,
+                                                       .epoch = opened_.epoch,
+                                                       .version = AISLE_VERSION,
+                                                       .ended = ended_epochs(*opened_.reader)});
         listen_to_hq();
     }
 }

@@ -95,7 +95,7 @@ Effects Customers::tick(const Stamp& now) {
     Effects effects;
     const std::size_t n = std::min(kScanMax, state_->order.size());
     for (std::size_t i = 0; i < n; ++i) {
-        state_->scanned %= state_->order.size();
+        if (state_->scanned >= state_->order.size() && !state_->begin_round(now.wall)) break;
         const MemberKey& member = state_->order[state_->scanned++];
         const std::size_t before = effects.transitions.size();
         state_->settle(member, Moved::ByTime, now, effects);

@@ -10,10 +10,12 @@ namespace aisle::customers {
 enum class Moved { ByTime, BySale };
 
 struct Customers::State {
+    static constexpr minutes kRoundLeast{1};
     Settings settings;
     std::unordered_map<MemberKey, Profile> profiles;
     std::deque<MemberKey> order;  // of arrival: the tick's way round
     std::size_t scanned = 0;
+    WallTime round_began{};  // of this way round
     std::unordered_map<std::string, ProductRow> products;
     std::uint64_t refused = 0;
 
@@ -27,6 +29,15 @@ struct Customers::State {
         if (member.empty() || profiles.size() >= kCustomersMax) return ++refused, nullptr;
         order.push_back(member);
         return &profiles[member];
+    }
+
+    // Stages turn with whole days: a customer need not be looked at twice within a minute. A wall
+    // that is set, forwards or back, begins a round at once.
+    bool begin_round(WallTime now) {
+        if (now - round_began < kRoundLeast && round_began - now < kRoundLeast) return false;
+        scanned = 0;
+        round_began = now;
+        return true;
     }
 
     [[nodiscard]] KeptPurchase purchase_of(const Sale& sale) const;

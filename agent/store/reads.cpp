@@ -180,21 +180,23 @@ Result<std::vector<QuarantineRow>> Reads::quarantined(const QuarantineQuery& que
 }
 
 Result<StoreSizes> Reads::sizes() {
+    // Not as tables (pragma_page_count): to compile those costs far more than all that is asked.
+    const auto pages = database_.integer("PRAGMA page_count");
+    const auto page_bytes = database_.integer("PRAGMA page_size");
+    const auto free = database_.integer("PRAGMA freelist_count");
+    for (const auto& number : {pages, page_bytes, free})
+        if (!number) return number.error();
     auto select = database_.prepare(
-        "SELECT (SELECT page_count FROM pragma_page_count), (SELECT page_size FROM "
-        "pragma_page_size), "
-        "(SELECT freelist_count FROM pragma_freelist_count), "
-        "(SELECT coalesce(max(id), 0) FROM journal), "
+        "SELECT (SELECT coalesce(max(id), 0) FROM journal), "
         "count(*), coalesce(sum(payload_bytes), 0) FROM quarantine");
     if (!select) return select.error();
     auto row = select->step();
     if (!row) return row.error();
-    const std::int64_t page_bytes = select->integer(1);
-    return StoreSizes{.database_bytes = select->integer(0) * page_bytes,
-                      .free_bytes = select->integer(2) * page_bytes,
-                      .journal_rows = select->integer(3),
-                      .quarantine_rows = select->integer(4),
-                      .quarantine_bytes = select->integer(5)};
+    return StoreSizes{.database_bytes = *pages * *page_bytes,
+                      .free_bytes = *free * *page_bytes,
+                      .journal_rows = select->integer(0),
+                      .quarantine_rows = select->integer(1),
+                      .quarantine_bytes = select->integer(2)};
 }
 
 Result<std::string> Reads::meta(std::string_view key) {

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <span>
 
+#include "agent/store/ended_epochs.hpp"
 #include "agent/store/migrations.hpp"
 #include "agent/store/store_inside.hpp"
 
@@ -29,6 +31,32 @@ Result<bool> had_epoch(sqlite::Database& database, std::string_view epoch) {
     auto select = database.prepare("SELECT 1 FROM epochs WHERE epoch = ?1");
     if (!select) return select.error();
     return select->bind(1, epoch).step();
+}
+
+// What a damaged database says of it, where the salvage has believed the same.
+EndedEpoch acked_in(const std::string& file, const std::string& vfs, const std::string& epoch,
+                    std::span<const StreamDepth> salvaged) {
+    EndedEpoch ended{.epoch = epoch, .streams = {}};
+    auto from =
+        sqlite::Database::open(file, {.read_only = true, .checkpoint_on_close = false, .vfs = vfs});
+    if (!from || epoch.empty()) return ended;
+    for (const StreamDepth& depth : salvaged) {
+        const auto acked = from->integer("SELECT acked_next FROM streams WHERE stream = " +
+                                         std::to_string(static_cast<int>(depth.stream)));
+        if (acked && *acked == depth.first && *acked > 1)
+            ended.streams.push_back({depth.stream, *acked, {}});
+    }
+    return ended;
+}
+
+// The manifest may be behind the database, and never ahead of what HQ has acknowledged.
+EndedEpoch acked_by(const Manifest& manifest) {
+    EndedEpoch ended{.epoch = manifest.epoch, .streams = {}};
+    for (const Stream stream : kUpStreams) {
+        const std::int64_t acked = manifest.marks.at(index_of(stream)).acked;
+        if (acked > 1) ended.streams.push_back({stream, acked, {}});
+    }
+    return ended;
 }
 
 // The disk had no room for all of it: the next try takes less.
@@ -111,6 +139,11 @@ Status Store::Inside::begin_new(Start& start) {
         if (!report.epoch.empty()) was = report.epoch;
         certain = report.certain_next;
         unfinished = std::move(report.unfinished);
+        const auto here = self.depths();
+        if (!here) return here.error();
+        if (auto done = keep_ended(database, acked_in(start.bad_file(), settings.vfs, was, *here));
+            !done)
+            return done;
     }
     opening.was_epoch = was;
     opening.salvaged = !opening.is_new;
@@ -195,6 +228,9 @@ Status Store::Inside::judge_old(const Start& start) {
 Status Store::Inside::tell_lost(const Start& start, const std::string& had, const Nexts& next) {
     if (!start.known() || start.known()->epoch.empty()) return {};
     const Manifest& known = *start.known();
+    // Of its own epoch a database that is whole knows better: its rows from there on go up again.
+    if (known.epoch != had || !start.bad_file().empty())
+        if (auto done = keep_ended(database, acked_by(known)); !done) return done;
     if (known.epoch != had) {
         const auto ours = had_epoch(database, known.epoch);
         if (!ours) return ours.error();
@@ -257,9 +293,12 @@ Status Store::Inside::begin_epoch(std::string_view why, const std::string& was,
     if (!name) return name.error();
     const auto before = self.depths();
     if (!before) return before.error();
+    EndedEpoch ended{.epoch = was, .streams = {}};
     for (const StreamDepth& depth : *before) {
         if (auto done = outbox.move(depth, depth.first - 1); !done) return done;
         if (was.empty()) continue;
+        if (!certain_next && depth.first > 1)  // after a salvage: begin_new()
+            ended.streams.push_back({depth.stream, depth.first, depth.acked_check});
         Origins::Move move{depth.stream, depth.first, depth.next, was};
         if (certain_next) {
             const std::int64_t certain = certain_next->at(index_of(depth.stream));
@@ -270,6 +309,7 @@ Status Store::Inside::begin_epoch(std::string_view why, const std::string& was,
     if (auto done = outbox.settle_moves(); !done) return done;
     if (!was.empty()) {
         if (auto done = note_epoch(database, was, "before"); !done) return done;
+        if (auto done = keep_ended(database, ended); !done) return done;
     }
     for (auto done : {database.exec("UPDATE streams SET acked_next = 1, frozen_to = 0, "
                                     "acked_check = ''"),

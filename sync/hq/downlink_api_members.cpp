@@ -1,7 +1,9 @@
 #include <utility>
 
 #include "agent/runtime/random.hpp"
+#include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
+#include "sync/hq/fresh_id.hpp"
 #include "sync/hq/keys_member_code.hpp"
 
 // Erasure, withdrawal of consent, and who a member is across stores. A raw member id comes in, is
@@ -74,7 +76,7 @@ void erase(Downlink::Core& core, const HttpRequest& request, HttpReply reply) {
     if (!named) return reply(refusal_response(named.error()));
     // Else the table that is being read would bring the member back.
     if (core.loading) return reply(refusal_response(full("a dataset is being read")));
-    ErasureCase wish{.id = "e" + runtime::random_hex(8), .asked = core.now().wall};
+    ErasureCase wish{.id = fresh_id('e', core.parts.random), .asked = core.now().wall};
     std::vector<QueuedCommand> commands;
     for (const auto& [store, members] : *named) {
         auto made = core.sign({.id = wish.id + "." + store,
@@ -138,7 +140,7 @@ void withdraw(Downlink::Core& core, const HttpRequest& request, HttpReply reply)
     json::array ids;
     for (const auto& [store, members] : *named) {
         for (const auto& member : members) {
-            auto made = core.sign({.id = "w" + runtime::random_hex(8),
+            auto made = core.sign({.id = fresh_id('w', core.parts.random),
                                    .store = StoreId{store},
                                    .issued = core.now().wall,
                                    .expires = core.now().wall + kDutyValid,

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "agent/runtime/log.hpp"
-#include "agent/runtime/random.hpp"
 #include "sync/hq/downlink_core.hpp"
+#include "sync/hq/fresh_id.hpp"
 
 // What HQ signs and does by itself, with the key that it was given.
 namespace aisle::hq {
@@ -32,10 +32,18 @@ Result<QueuedCommand> Downlink::Core::sign(const wire::Command& command) const {
 }
 
 // One signed command for each store; all are queued or none.
+// From the platform's randomness, so that an HQ under one seed names things the same twice.
+std::string fresh_id(char letter, const runtime::RandomSource& random) {
+    std::string id(1, letter);
+    const std::uint64_t number = random();
+    for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[(number >> shift) & 15U];
+    return id;
+}
+
 Result<DownEffects> Downlink::Core::command(const CommandWish& wish,
                                             std::vector<std::string>& ids) {
     const Stamp at = now();
-    const std::string stem = "c" + runtime::random_hex(8);
+    const std::string stem = fresh_id('c', parts.random);
     std::vector<QueuedCommand> commands;
     for (const auto& store : wish.stores) {
         auto made = sign({.id = wish.stores.size() == 1 ? stem : stem + "." + store,

@@ -20,6 +20,7 @@ constexpr std::int64_t kUnreadableTimes = 3;
 struct Touched {
     StreamState state;
     wire::AckKind kind = wire::AckKind::Ack;
+    bool asked = false;  // a batch of it came; else it was only looked at for another's sake
 };
 using TouchedStreams = std::map<StreamName, Touched>;
 
@@ -28,6 +29,14 @@ struct Arrival {
     const Inbound& inbound;
     wire::OpenBatch batch;
     StreamName name;
+};
+
+// Lines that follow on the mark of their stream.
+struct Fresh {
+    const StreamName& name;
+    WallTime received;
+    std::span<const EventLine> lines;
+    std::string check;  // of the last
 };
 
 struct Counted {
@@ -55,12 +64,12 @@ struct Ingest::Core {
     Status apply_one(const Inbound& inbound);
     Status judge_batch(Arrival& arrival);
     Status take(Touched& one, Arrival& arrival);
-    Status insert(Touched& one, const Arrival& arrival, std::span<const EventLine> fresh,
-                  Tally tally);
-    Status count(const Arrival& arrival, std::span<const EventLine> fresh,
-                 std::span<const EventLine> shown, const StreamState& state, Counted& counted);
-    Status write(Touched& one, const Arrival& arrival, const Counted& counted,
-                 const EventLine& last);
+    Status insert(Touched& one, const Fresh& fresh, Tally tally);
+    Status count(const Fresh& fresh, std::span<const EventLine> shown, const StreamState& state,
+                 Counted& counted);
+    Status write(Touched& one, const Fresh& fresh, const Counted& counted);
+    Status hear_of_ended(const Touched& one, const Arrival& arrival);
+    Status declare(const StreamName& name, const wire::EndedMark& ended, WallTime received);
     Status poisoned(Touched& one, const Arrival& arrival, const std::string& why);
     Result<Touched*> touch(const StreamName& name, WallTime received);
     void share(const StreamName& name, const StreamState& state);
@@ -110,6 +119,7 @@ Status Ingest::Core::judge_batch(Arrival& arrival) {
     const auto found = touch(arrival.name, arrival.inbound.received);
     if (!found) return found.error();
     Touched& one = **found;
+    one.asked = true;
     const auto& header = arrival.batch.header;
     if (header.last < one.state.mark.next) {
         ++applied.repeated;
@@ -146,7 +156,11 @@ Status Ingest::Core::take(Touched& one, Arrival& arrival) {
     }
     if (one.kind == wire::AckKind::Nack)
         one.kind = wire::AckKind::Ack;  // what was missing has come
-    return insert(one, arrival, std::span{read->lines}.subspan(judgement.from_index), tally);
+    if (auto done = hear_of_ended(one, arrival); !done) return done;
+    const auto fresh = std::span{read->lines}.subspan(judgement.from_index);
+    return insert(
+        one, {arrival.name, arrival.inbound.received, fresh, wire::check_of(fresh.back().text)},
+        tally);
 }
 
 // Nothing of it can be believed but its header. It stays where it is, and people look into the
@@ -175,35 +189,64 @@ Status Ingest::Core::poisoned(Touched& one, const Arrival& arrival, const std::s
                         .kind = "gap",
                         .body = body};
     if (one.kind == wire::AckKind::Nack) one.kind = wire::AckKind::Ack;
-    return insert(one, arrival, std::span{&gap, 1}, {.quarantined = 1});
+    return insert(
+        one, {arrival.name, arrival.inbound.received, std::span{&gap, 1}, wire::check_of(gap.text)},
+        {.quarantined = 1});
 }
 
-Status Ingest::Core::insert(Touched& one, const Arrival& arrival, std::span<const EventLine> fresh,
-                            Tally tally) {
+// A store that begins a stream says what we had acknowledged of its earlier epochs. All of that was
+// committed before anything of this epoch was sent; where it is not here, we were set back, and
+// nobody else will tell: those rows have left every outbox.
+Status Ingest::Core::hear_of_ended(const Touched& one, const Arrival& arrival) {
+    if (one.state.mark.next != 1) return {};
+    for (const auto& epoch : arrival.batch.header.ended) {
+        if (epoch.epoch == arrival.name.epoch) continue;
+        for (const auto& mark : epoch.marks) {
+            if (mark.next > kSeqMax) continue;
+            const StreamName name{arrival.name.store, epoch.epoch, mark.stream};
+            if (auto done = declare(name, mark, arrival.inbound.received); !done) return done;
+        }
+    }
+    return {};
+}
+
+Status Ingest::Core::declare(const StreamName& name, const wire::EndedMark& ended,
+                             WallTime received) {
+    const auto found = touch(name, received);
+    if (!found) return found.error();
+    Touched& one = **found;
+    const std::int64_t from = one.state.mark.next;
+    if (ended.next <= from) return {};
+    const std::string body = gap_body("acked_before", ended.next - from);
+    const EventLine gap{
+        .text = {}, .seq = ended.next - 1, .from = from, .kind = "gap", .body = body};
+    return insert(one, {name, received, std::span{&gap, 1}, ended.check}, {});
+}
+
+Status Ingest::Core::insert(Touched& one, const Fresh& fresh, Tally tally) {
     Counted counted{.tally = tally, .notices = {}, .gaps = {}, .clocks = {}};
     const auto numbered_again = [](const EventLine& line) { return !line.was.empty(); };
-    std::span<const EventLine> shown = fresh;
+    std::span<const EventLine> shown = fresh.lines;
     SeveralEpochs::Sorted sorted;
-    if (one.state.epochs > 1 || std::ranges::any_of(fresh, numbered_again)) {
-        auto done = epochs.sort_out(arrival.name, one.state, fresh, arrival.inbound.received);
+    if (one.state.epochs > 1 || std::ranges::any_of(fresh.lines, numbered_again)) {
+        auto done = epochs.sort_out(fresh.name, one.state, fresh.lines, fresh.received);
         if (!done) return done.error();
-        share(arrival.name, one.state);
+        share(fresh.name, one.state);
         sorted = std::move(*done);
         shown = sorted.shown;
         counted.tally.again = sorted.again;
     }
-    auto done = table.insert(one.state.key, shown, arrival.inbound.received);
+    auto done = table.insert(one.state.key, shown, fresh.received);
     if (!done) return done;
     applied.rows += static_cast<std::int64_t>(shown.size());
     applied.again += sorted.again;
-    if (done = count(arrival, fresh, shown, one.state, counted); !done) return done;
-    return write(one, arrival, counted, fresh.back());
+    if (done = count(fresh, shown, one.state, counted); !done) return done;
+    return write(one, fresh, counted);
 }
 
 // What the rows mean beside being rows.
-Status Ingest::Core::count(const Arrival& arrival, std::span<const EventLine> fresh,
-                           std::span<const EventLine> shown, const StreamState& state,
-                           Counted& counted) {
+Status Ingest::Core::count(const Fresh& fresh, std::span<const EventLine> shown,
+                           const StreamState& state, Counted& counted) {
     for (const auto& line : shown) {
         if (is_noticed(line.kind)) counted.notices.push_back({state.key, line.seq});
         if (line.kind != "gap") {
@@ -216,29 +259,27 @@ Status Ingest::Core::count(const Arrival& arrival, std::span<const EventLine> fr
         ++gap.records;
         gap.rows += line.seq - line.from + 1;
         if (reason == "acked_before")
-            alarm(applied,
-                  {reason, arrival.name.store, span_text(arrival.name, line.from, line.seq)});
+            alarm(applied, {reason, fresh.name.store, span_text(fresh.name, line.from, line.seq)});
     }
-    if (arrival.name.stream != Stream::Ledger) return {};
-    for (const auto& line : fresh) {
+    if (fresh.name.stream != Stream::Ledger) return {};
+    for (const auto& line : fresh.lines) {
         if (line.kind != "clock") continue;
-        const auto clock = boot_clock_of(arrival.name, line);
+        const auto clock = boot_clock_of(fresh.name, line);
         if (!clock) continue;
-        if (auto done = keep_clock(table, arrival.name.store, *clock); !done) return done;
+        if (auto done = keep_clock(table, fresh.name.store, *clock); !done) return done;
     }
     return {};
 }
 
-Status Ingest::Core::write(Touched& one, const Arrival& arrival, const Counted& counted,
-                           const EventLine& last) {
+Status Ingest::Core::write(Touched& one, const Fresh& fresh, const Counted& counted) {
     if (!counted.notices.empty()) {
         if (auto done = table.notice(counted.notices); !done) return done;
         applied.notices += static_cast<std::int64_t>(counted.notices.size());
     }
     for (const auto& [reason, gap] : counted.gaps)
         if (auto done = table.count_gap(one.state.key, gap); !done) return done;
-    one.state.mark = {last.seq + 1, wire::check_of(last.text)};
-    return table.move_mark(one.state.key, one.state.mark, counted.tally, arrival.inbound.received);
+    one.state.mark = {fresh.lines.back().seq + 1, fresh.check};
+    return table.move_mark(one.state.key, one.state.mark, counted.tally, fresh.received);
 }
 
 Result<Touched*> Ingest::Core::touch(const StreamName& name, WallTime received) {
@@ -284,6 +325,7 @@ Result<Applied> Ingest::apply(std::span<const Inbound> batches, const Clock& clo
     if (auto done = core_->table.commit(); !done) return done.error();
     const WallTime now = clock.now().wall;
     for (const auto& [name, one] : core_->touched) {
+        if (!one.asked) continue;
         const auto& mark = one.state.mark;
         core_->applied.answers.push_back({.store = StoreId{name.store},
                                           .ack = {.kind = one.kind,

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] milliseconds age(WallTime now) const;
     [[nodiscard]] StreamStatus status() const;
     [[nodiscard]] std::int64_t next() const { return tail_; }
+    // Up to where HQ has it, for the time after this epoch.
+    [[nodiscard]] wire::EndedMark mark() const { return {stream_, acked_, acked_check_}; }
 
 private:
     struct Flight {

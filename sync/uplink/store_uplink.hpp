@@ -67,6 +67,7 @@ private:
     // uplink_epochs.cpp: what follows on a contradiction
     void contradicted(Stream stream, const std::string& why) override;
     void begin_epoch();
+    void keep_marks();
     void epoch_begun(const std::string& epoch);
 
     UplinkParts parts_;

@@ -6,12 +6,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/core/outbox.hpp"
 #include "agent/core/transport.hpp"
 #include "agent/runtime/executor.hpp"
 #include "agent/runtime/metrics.hpp"
 #include "agent/runtime/random.hpp"
+#include "sync/wire/ended.hpp"
 #include "sync/wire/state.hpp"
 #include "sync/wire/topics.hpp"
 
@@ -30,6 +32,9 @@ struct UplinkSettings {
     std::string epoch;    // 16 hex digits
     std::string version;  // of the agent, for the birth message
     Lingers linger = kUsualLingers;
+    // What HQ had acknowledged of earlier epochs, the latest first: told with the first batch of
+    // each stream.
+    std::vector<wire::EndedEpoch> ended = {};
     std::size_t batch_bytes_max = 64 * 1024;  // compressed
     std::size_t batch_rows_max = 500;
     std::size_t in_flight_max = 16;          // batches of a stream without HQ's ack

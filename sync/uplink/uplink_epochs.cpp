@@ -37,11 +37,23 @@ void StoreUplink::begin_epoch() {
         });
 }
 
+// As the outbox keeps them too, for the next start.
+void StoreUplink::keep_marks() {
+    wire::EndedEpoch ended{.epoch = settings_.epoch, .marks = {}};
+    for (const auto& lane : lanes_)
+        if (wire::EndedMark mark = lane->mark(); mark.next > 1)
+            ended.marks.push_back(std::move(mark));
+    if (ended.marks.empty()) return;
+    settings_.ended.insert(settings_.ended.begin(), std::move(ended));
+    if (settings_.ended.size() > wire::kEndedEpochsMax) settings_.ended.pop_back();
+}
+
 void StoreUplink::epoch_begun(const std::string& epoch) {
     log::error("uplink.new_epoch",
                {{"epoch", epoch}, {"before", settings_.epoch}, {"why", epoch_why_}});
     epochs_.add();
     epoch_limit_.begun(now().mono);
+    keep_marks();
     settings_.epoch = epoch;
     epoch_ending_ = false;
     for (auto& lane : lanes_) lane->renew();

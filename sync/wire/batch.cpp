@@ -116,6 +116,11 @@ Result<BatchHeader> parse_header(std::string_view line) {
     header.last = fields.integer("last");
     header.prev = fields.text("prev");
     header.sent_at = fields.time("sent_at");
+    if (const std::string ended = fields.object_or_empty("ended"); !ended.empty()) {
+        auto read = parse_ended(ended);
+        if (!read) return malformed("header: " + read.error().detail);
+        header.ended = std::move(*read);
+    }
     if (const auto fits = check_header(fields, header, format); !fits) return fits.error();
     return header;
 }
@@ -139,12 +144,14 @@ Result<std::vector<std::string_view>> split_lines(std::string_view text) {
 bool valid_epoch(std::string_view epoch) { return is_hex16(epoch); }
 
 std::string header_line(const BatchHeader& header) {
+    std::string ended;
+    if (header.first == 1 && !header.ended.empty()) ended = ",\"ended\":" + to_json(header.ended);
     return "{\"aisle\":" + std::to_string(kFormat) + ",\"store\":" + quoted(header.store.value) +
            ",\"epoch\":" + quoted(header.epoch) +
            ",\"stream\":" + quoted(aisle::to_text(header.stream)) +
            ",\"first\":" + std::to_string(header.first) +
            ",\"last\":" + std::to_string(header.last) + ",\"prev\":" + quoted(header.prev) +
-           ",\"sent_at\":\"" + to_rfc3339(header.sent_at) + "\"}";
+           ",\"sent_at\":\"" + to_rfc3339(header.sent_at) + "\"" + ended + "}";
 }
 
 struct Packer::Compressor {

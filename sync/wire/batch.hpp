@@ -10,6 +10,7 @@
 #include "agent/core/error.hpp"
 #include "agent/core/ids.hpp"
 #include "agent/core/record.hpp"
+#include "sync/wire/ended.hpp"
 
 // A batch: zstd-compressed NDJSON with zstd's checksum, header first, then one record a line. `zstd
 // -d | jq` reads it. Pure.
@@ -28,6 +29,9 @@ struct BatchHeader {
     std::int64_t last = 0;
     std::string prev;  // check of the line at first - 1; empty where the sender does not know it
     WallTime sent_at{};
+    // What HQ had of the store's earlier epochs: only in a batch that begins its stream, where
+    // `first` is 1; in any other it is not written.
+    std::vector<EndedEpoch> ended = {};
 
     friend bool operator==(const BatchHeader&, const BatchHeader&) = default;
 };

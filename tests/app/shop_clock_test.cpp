@@ -36,6 +36,24 @@ TEST(ShopClock, IsTheMachinesWhereItHasAServer) {
     EXPECT_FALSE(clock.look());
 }
 
+TEST(ShopClock, KnowsNoLaterTimeThanWhatWasWrittenWhileNobodyVouches) {
+    Machine machine;
+    machine.unserved(kMonth);
+    ShopClock clock{machine.clock, 1};
+    const WallTime written = kit::at().wall - seconds{90};
+    clock.begin({}, written);
+    EXPECT_EQ(clock.known_time(), written);
+    clock.hear_hq(kit::at().wall, machine.clock.now(), milliseconds{20});
+    EXPECT_EQ(clock.known_time(), kit::at().wall);
+}
+
+TEST(ShopClock, KnowsTheTimeOfAServer) {
+    Machine machine;
+    ShopClock clock{machine.clock, 1};
+    clock.begin({}, {});
+    EXPECT_EQ(clock.known_time(), machine.clock.now().wall);
+}
+
 TEST(ShopClock, DoesNotFollowAWallThatJumpsWithoutAServer) {
     Machine machine;
     machine.unserved(kMonth);

@@ -298,6 +298,47 @@ void what_a_restored_hq_has_lost_raises_an_alarm(Bench& bench) {
     EXPECT_EQ(bench.completeness().at(0).gaps, (std::vector<GapCount>{{"acked_before", 1, 5}}));
 }
 
+Inbound first_batch_that_knows(const wire::EndedMark& mark) {
+    auto header = header_for(1, 1);
+    header.epoch = kSecondEpoch;
+    header.ended = {{kEpoch, {mark}}};
+    return inbound(header, {line_for(1)});
+}
+
+void what_was_lost_of_an_ended_epoch_becomes_a_gap(Bench& bench) {
+    bench.apply({inbound(1, 3)});
+    const auto applied =
+        bench.apply({first_batch_that_knows({Stream::Ledger, 9, "ba7816bf8f01cfea"})});
+    ASSERT_EQ(applied.answers.size(), 1U);  // to the batch alone
+    EXPECT_EQ(applied.answers[0].ack.epoch, kSecondEpoch);
+    const auto report = bench.completeness();
+    ASSERT_EQ(report.size(), 2U);
+    EXPECT_EQ(report[0].gaps, (std::vector<GapCount>{{"acked_before", 1, 5}}));
+    // A clone that goes on in the ended epoch is chained to what was declared.
+    auto header = header_for(9, 9);
+    header.prev = "ba7816bf8f01cfea";
+    EXPECT_EQ(bench.apply({inbound(header, lines_for(9, 9))}).rows, 1);
+}
+
+void what_is_there_of_an_ended_epoch_is_left_alone(Bench& bench) {
+    bench.apply({inbound(1, 3)});
+    const auto knows = first_batch_that_knows({Stream::Ledger, 4, ""});
+    EXPECT_TRUE(bench.apply({knows}).alarms.size() <= 1);  // the new epoch's own
+    EXPECT_TRUE(bench.apply({knows}).alarms.empty());
+    EXPECT_EQ(bench.events().size(), 4U);
+    EXPECT_TRUE(bench.completeness().at(0).gaps.empty());
+}
+
+void an_ended_epoch_that_hq_never_saw_is_one_gap(Bench& bench) {
+    bench.apply({first_batch_that_knows({Stream::Offers, 6, ""})});
+    const auto all = bench.events();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].stream, "offers");
+    EXPECT_EQ(all[0].kind, "gap");
+    EXPECT_EQ(all[0].from, 1);
+    EXPECT_EQ(all[0].seq, 5);
+}
+
 void notices_come_in_order_and_once(Bench& bench) {
     const auto applied = bench.apply(
         {batch_of(kEpoch, {{.seq = 1, .body = R"({"b":1})", .kind = "budget"}, sale(2, kOneEuro)}),
@@ -379,6 +420,9 @@ const std::vector<Check>& all_checks() {
         AISLE_CHECK(a_poisoned_batch_is_set_aside_the_third_time),
         AISLE_CHECK(a_poisoned_batch_out_of_line_is_never_set_aside),
         AISLE_CHECK(what_a_restored_hq_has_lost_raises_an_alarm),
+        AISLE_CHECK(what_was_lost_of_an_ended_epoch_becomes_a_gap),
+        AISLE_CHECK(what_is_there_of_an_ended_epoch_is_left_alone),
+        AISLE_CHECK(an_ended_epoch_that_hq_never_saw_is_one_gap),
         AISLE_CHECK(notices_come_in_order_and_once),
         AISLE_CHECK(a_notice_that_is_received_again_is_not_repeated),
         AISLE_CHECK(keeps_its_own_state),

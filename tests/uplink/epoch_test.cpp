@@ -61,6 +61,20 @@ TEST(NewEpoch, DeletesNothingAndSendsAllAgainWithItsEarlierPlace) {
     EXPECT_NE(bench.seen[0].lines[2].find(was), std::string::npos) << bench.seen[0].lines[2];
 }
 
+TEST(NewEpoch, SaysWithItsFirstBatchesWhatHqHadOfTheOneBefore) {
+    Epochs bench;
+    bench.start();
+    bench.add(Stream::Ledger, 2);
+    const auto ack = bench.ack_of(bench.seen.back());
+    bench.say(ack);
+    bench.contradict();
+    bench.seen.clear();
+    bench.pass(milliseconds{100});
+    ASSERT_FALSE(bench.seen.empty());
+    const wire::EndedEpoch before{Bench::kEpoch, {{Stream::Ledger, 3, ack.check}}};
+    EXPECT_EQ(bench.seen[0].header.ended, std::vector<wire::EndedEpoch>{before});
+}
+
 TEST(NewEpoch, BeginsWhenTheCheckAtTheEndOfABatchIsNotOurs) {
     Epochs bench;
     bench.start();

@@ -15,6 +15,10 @@ std::string tag_name(int number) { return "trolley-" + std::to_string(number); }
 
 }  // namespace
 
+std::string leaver(int number, bool forget) {
+    return (forget ? "forget-" : "withdraw-") + std::to_string(number);
+}
+
 Customers::Customers(Timeline& timeline, Site& site, const DayPlan& plan, std::uint64_t seed)
     : timeline_{timeline},
       site_{site},
@@ -164,6 +168,16 @@ void Customers::hear_tags() {
                   [&](const Trolley& trolley) { return trolley.until <= timeline_.now(); });
 }
 
+void Customers::agree(const std::string& member, bool granted) {
+    site_.shop()->desk().set_consent({.member = site_.shop()->engines().intake.pseudonym(member),
+                                      .purpose = std::string{kConsentMarketing},
+                                      .granted = granted,
+                                      .version = "v1",
+                                      .by = "s-2",
+                                      .at = {}},
+                                     [](const Status&) {});
+}
+
 // Staff look at the tablet: a member comes, agrees or no longer does, an offer is dealt with.
 void Customers::tap() {
     if (!site_.up() || timeline_.now() >= plan_.to) return;
@@ -172,13 +186,10 @@ void Customers::tap() {
     const auto choice = noise_.below(10);
     if (choice < 3) return desk.check_in({.member = member, .by = "s-2"}, [](const auto&) {});
     if (choice < 4) {
-        return desk.set_consent({.member = site_.shop()->engines().intake.pseudonym(member),
-                                 .purpose = std::string{kConsentMarketing},
-                                 .granted = noise_.chance(800),
-                                 .version = "v1",
-                                 .by = "s-2",
-                                 .at = {}},
-                                [](const Status&) {});
+        const bool early = timeline_.now() - plan_.from < (plan_.to - plan_.from) * 2 / 5;
+        const auto number = static_cast<int>(noise_.below(kLeavers));
+        if (early && noise_.chance(300)) return agree(leaver(number, noise_.chance(500)), true);
+        return agree(member, noise_.chance(800));
     }
     const auto live = site_.shop()->engines().offers->live();
     if (live.empty()) return;

@@ -21,6 +21,11 @@ struct DayPlan {
     std::string till_prefix;  // two devices with one identity have tills of their own
 };
 
+// Members who agree to be spoken to early in the day and take their leave later: by withdrawing
+// that, or by being forgotten. They do nothing else, so that nothing of them may be left.
+inline constexpr int kLeavers = 3;  // of each
+std::string leaver(int number, bool forget);
+
 // One sale as the till knows it.
 struct Sold {
     std::string id;    // what the agent must call it
@@ -54,6 +59,7 @@ private:
     void count_doors();
     void hear_tags();
     void tap();
+    void agree(const std::string& member, bool granted);
 
     Timeline& timeline_;
     Site& site_;

@@ -28,6 +28,7 @@ constexpr std::array<Pace, kFaultNames.size()> kPaces{{
     {hours{4}, hours{12}, 250},      // clone
     {hours{4}, hours{12}, 250},      // agent_restore
     {hours{4}, hours{12}, 250},      // hq_restore
+    {hours{4}, hours{12}, 200},      // hq_restore_over_epoch
     {hours{6}, hours{12}, 200},      // damaged_database
     {hours{2}, hours{8}, 300},       // wrong_clock
     {hours{1}, hours{6}, 300},       // replay

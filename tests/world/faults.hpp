@@ -25,15 +25,18 @@ enum class Fault {
     Clone,
     AgentRestore,
     HqRestore,
+    HqRestoreOverEpoch,  // back to before a store began another epoch
     DamagedDatabase,
     WrongClock,
     Replay,  // the tills ask again for what was answered
 };
-inline constexpr std::array<std::string_view, 17> kFaultNames{
-    "agent_kill",  "agent_power_cut", "hq_kill",       "hq_power_cut",  "disk_full",
-    "line_cut",    "broker_restart",  "bad_weather",   "small_packets", "oversized",
-    "stale",       "clone",           "agent_restore", "hq_restore",    "damaged_database",
-    "wrong_clock", "replay"};
+inline constexpr std::array<std::string_view, 18> kFaultNames{
+    "agent_kill",       "agent_power_cut", "hq_kill",
+    "hq_power_cut",     "disk_full",       "line_cut",
+    "broker_restart",   "bad_weather",     "small_packets",
+    "oversized",        "stale",           "clone",
+    "agent_restore",    "hq_restore",      "hq_restore_over_epoch",
+    "damaged_database", "wrong_clock",     "replay"};
 
 // Which faults a world has, and how often: drawn as a swarm, so that some worlds have few and often
 // the same. `every` is a mean; zero: never.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/sqlite/database.hpp"
+#include "tests/world/chain_keys.hpp"
 
 namespace aisle::world {
 namespace {
@@ -16,6 +17,7 @@ Headquarters::Headquarters(Timeline& timeline, Network& network, std::uint64_t s
       timeline_{timeline},
       network_{network},
       wrap_{std::move(wrap)},
+      noise_{seed, 53},
       guard_{timeline_, clock_} {}
 
 Headquarters::~Headquarters() { die(); }
@@ -34,12 +36,43 @@ void Headquarters::start() {
     node_ = std::make_unique<Node>(timeline_, clock_);
     metrics_ = runtime::make_metrics();
     link_ = network_.client(*node_, "hq");
-    collector_ = std::make_unique<hq::Collector>(hq::Collector::Parts{
-        *link_, *store_, *node_, *metrics_, [node = node_.get()](runtime::Task task) {
-            node->post(std::move(task));
-            return true;
-        }});
+    collector_ = std::make_unique<hq::Collector>(
+        hq::Collector::Parts{*link_, *store_, *node_, *metrics_, on_node()});
+    if (!open_downlink()) return die();
     collector_->start();
+}
+
+hq::StorageRunner Headquarters::on_node() {
+    return [node = node_.get()](runtime::Task task) {
+        node->post(std::move(task));
+        return true;
+    };
+}
+
+// As hq_service.cpp puts them together.
+bool Headquarters::open_downlink() {
+    server_ = std::make_unique<Server>();
+    downlink_ = std::make_unique<hq::Downlink>(
+        hq::Downlink::Parts{.store = *store_,
+                            .storage = on_node(),
+                            .worker = on_node(),
+                            .loop = *node_,
+                            .metrics = *metrics_,
+                            .random = [this] { return noise_.next(); },
+                            .publish =
+                                [this](Message message, std::function<void(Status)> answer) {
+                                    return collector_->publish(std::move(message),
+                                                               std::move(answer));
+                                }},
+        hq::DownlinkSettings{.keys_dir = hq_keys_dir(shops), .signing_key = hq_key_file(shops)});
+    downlink_->add_routes(*server_);
+    collector_->on_presence([this](const std::string& name, const hq::Presence& presence) {
+        downlink_->presence(name, presence);
+    });
+    collector_->on_notice([this] { downlink_->noticed(); });
+    const Status begun = downlink_->start();
+    if (!begun) last_failure_ = begun.error().detail;
+    return bool{begun};
 }
 
 void Headquarters::start_after(milliseconds pause) {
@@ -49,6 +82,8 @@ void Headquarters::start_after(milliseconds pause) {
 void Headquarters::die() {
     if (!collector_) return;
     disk.cut_after(1);
+    downlink_.reset();
+    server_.reset();
     collector_.reset();
     link_.reset();
     node_.reset();  // with the tasks that still hold the store

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "sync/hq/collector.hpp"
+#include "sync/hq/downlink.hpp"
 #include "tests/kit/sim_disk.hpp"
 #include "tests/world/network.hpp"
+#include "tests/world/server.hpp"
 
 namespace aisle::world {
 
@@ -60,6 +62,8 @@ public:
     // For what a person does to the disk while nothing runs.
     void take_down();
     [[nodiscard]] bool up() const { return collector_ != nullptr; }
+    // Its HTTP; null while it is down.
+    [[nodiscard]] Server* server() { return up() ? server_.get() : nullptr; }
     [[nodiscard]] hq::EventStore* store() { return store_.get(); }
     [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
 
@@ -68,17 +72,21 @@ public:
     [[nodiscard]] HqState state() { return {events(), marks()}; }
 
     kit::SimDisk disk;
+    int shops = 1;  // that are enrolled
     // A database that was put back by hand is told so, as its operator would.
     bool accept_another = false;
 
 private:
     [[nodiscard]] HqMarks marks();
+    [[nodiscard]] bool open_downlink();
+    [[nodiscard]] hq::StorageRunner on_node();
     void start_after(milliseconds pause);
     void die();
 
     Timeline& timeline_;
     Network& network_;
     Wrap wrap_;
+    Noise noise_;
     DeviceClock clock_;
     Node guard_;
     runtime::TimerHandle starting_;
@@ -88,6 +96,8 @@ private:
     std::unique_ptr<Transport> link_;
     std::unique_ptr<hq::EventStore> store_;
     std::unique_ptr<hq::Collector> collector_;
+    std::unique_ptr<Server> server_;
+    std::unique_ptr<hq::Downlink> downlink_;
 };
 
 }  // namespace aisle::world

@@ -2,22 +2,15 @@
 
 #include <utility>
 
+#include "tests/world/chain_keys.hpp"
+
 namespace aisle::world {
 namespace {
-
-app::ShopKeys keys_of(const std::string& store) {
-    app::ShopKeys keys{.pseudonyms = {.bytes = {}, .id = "k1"}, .codes = "codes of " + store};
-    for (std::size_t i = 0; i < keys.pseudonyms.bytes.size(); ++i) {
-        const auto letter = static_cast<unsigned char>(store.at(i % store.size()));
-        keys.pseudonyms.bytes.at(i) = static_cast<std::uint8_t>(letter + i);
-    }
-    return keys;
-}
 
 config::AgentConfig config_of(const SiteSettings& settings) {
     config::AgentConfig config;
     config.store.id = settings.store;
-    config.store.data_dir = Site::kDataDir;
+    config.store.data_dir = shop_dir();
     config.store.ballast_mb = 1;
     config.uplink.enabled = true;
     config.doors.push_back({.id = "main"});

@@ -54,7 +54,6 @@ public:
 
     kit::SimDisk disk;
     DeviceClock clock;
-    static constexpr const char* kDataDir = "/shop";
 
 private:
     void start();

@@ -60,6 +60,39 @@ private:
         std::make_shared<std::function<void(const Message&)>>();
 };
 
+// A shop that keeps to itself what HQ had of its earlier epochs.
+class KeepsThePastToItself final : public Transport {
+public:
+    explicit KeepsThePastToItself(std::unique_ptr<Transport> inner) : inner_{std::move(inner)} {}
+
+    void on_link(std::function<void(const Link&)> handler) override {
+        inner_->on_link(std::move(handler));
+    }
+    void on_message(std::function<void(const Message&)> handler) override {
+        inner_->on_message(std::move(handler));
+    }
+    void set_will(Message will) override { inner_->set_will(std::move(will)); }
+    void subscribe(std::string filter) override { inner_->subscribe(std::move(filter)); }
+    void start() override { inner_->start(); }
+    void stop(std::function<void()> done) override { inner_->stop(std::move(done)); }
+    Status publish(Message message, std::function<void(Status)> answer) override {
+        const auto where = wire::parse_topic(message.topic);
+        if (where && where->channel == wire::Channel::Up) {
+            auto batch = wire::open_batch(message.payload);
+            if (batch && !batch->header.ended.empty()) {
+                batch->header.ended.clear();
+                const std::vector<std::string> lines{batch->lines.begin(), batch->lines.end()};
+                message.payload = wire::pack_batch(batch->header, lines);
+            }
+        }
+        return inner_->publish(std::move(message), std::move(answer));
+    }
+    [[nodiscard]] Link link() const override { return inner_->link(); }
+
+private:
+    std::unique_ptr<Transport> inner_;
+};
+
 class AnswersEarly final : public hq::EventStore {
 public:
     explicit AnswersEarly(std::unique_ptr<hq::EventStore> inner) : inner_{std::move(inner)} {}
@@ -107,6 +140,11 @@ Headquarters::Wrap wrap_of(Tooth tooth) {
 }
 
 SiteSettings::WrapTransport transport_of(Tooth tooth) {
+    if (tooth == Tooth::EndedUnsaid) {
+        return [](std::unique_ptr<Transport> transport) {
+            return std::make_unique<KeepsThePastToItself>(std::move(transport));
+        };
+    }
     if (tooth != Tooth::DeletesOnPuback) return {};
     return [](std::unique_ptr<Transport> transport) {
         return std::make_unique<BelievesTheBroker>(std::move(transport));

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "agent/store/reads.hpp"
+#include "tests/world/chain_keys.hpp"
+#include "tests/world/head_office.hpp"
 #include "tests/world/teeth.hpp"
 
 namespace aisle::world {
@@ -18,10 +20,26 @@ struct Countdown {
     std::function<void()> what;
 };
 
+// Backups, and what the model knows of them.
 struct Image {
     kit::SimDisk::Image disk;
     Rows lineage;
 };
+struct HqCopy {
+    kit::SimDisk::Image disk;
+    HqState state;
+};
+
+Swarm swarm_of(const WorldSettings& settings, Noise& noise) {
+    if (!settings.faults) return {};
+    Swarm swarm = draw_swarm(noise);
+    if (settings.only_fault.empty()) return swarm;
+    const auto name = std::ranges::find(kFaultNames, settings.only_fault);
+    swarm = {};
+    if (name != kFaultNames.end())
+        swarm.every.at(static_cast<std::size_t>(name - kFaultNames.begin())) = minutes{90};
+    return swarm;
+}
 
 class World {
 public:
@@ -38,11 +56,15 @@ private:
     void strike_network(Fault fault);
     void restore_agent_later();
     void restore_hq_later();
+    void restore_hq_over_an_epoch();
+    void put_agent_back(Site& site, const Image& image);
+    void put_hq_back(const HqCopy& copy);
     void damage();
     void clone();
     void wrong_clock();
     void heal();
-    [[nodiscard]] bool calm() const;
+    [[nodiscard]] bool calm();
+    [[nodiscard]] std::vector<Site*> sites() const;
     void end();
     void judge();
     void judge_outboxes();
@@ -76,6 +98,9 @@ private:
     Oracle oracle_;
     std::vector<std::unique_ptr<Site>> sites_;
     std::vector<std::unique_ptr<Customers>> customers_;
+    std::unique_ptr<HeadOffice> office_;
+    SetBacks set_backs_;
+    runtime::TimerHandle looking_;
     std::vector<Countdown> countdowns_;
     std::set<std::string> cloned_;
     MonoTime begin_;
@@ -85,7 +110,7 @@ private:
 World::World(const WorldSettings& settings)
     : settings_{settings},
       noise_{settings.seed, 1},
-      swarm_{settings.faults ? draw_swarm(noise_) : Swarm{}},
+      swarm_{swarm_of(settings, noise_)},
       guard_{timeline_, true_clock_},
       network_{timeline_, settings.seed, trace_},
       hq_{timeline_, network_, settings.seed * 7 + 5, wrap_of(settings.tooth)} {
@@ -96,6 +121,7 @@ World::World(const WorldSettings& settings)
         swarm_.every.at(static_cast<std::size_t>(Fault::AgentPowerCut)) = minutes{30};
     if (settings.tooth == Tooth::HqSetBackUnsaid)
         swarm_.every.at(static_cast<std::size_t>(Fault::HqRestore)) = minutes{40};
+    if (settings.tooth == Tooth::EndedUnsaid) return;
     if (settings.tooth != Tooth::None)
         swarm_.every.at(static_cast<std::size_t>(Fault::BadWeather)) = minutes{40};
 }
@@ -116,9 +142,9 @@ DayPlan World::day(std::string till_prefix) {
 }
 
 void World::open_shops() {
-    const int shops = static_cast<int>(noise_.between(settings_.shops_min, settings_.shops_max));
+    const int shops = hq_.shops;
     for (int n = 1; n <= shops; ++n) {
-        const std::string store = "s-000" + std::to_string(n);
+        const std::string store = store_name(n);
         const std::uint64_t seed = noise_.next();
         sites_.push_back(
             std::make_unique<Site>(timeline_, network_,
@@ -132,6 +158,14 @@ void World::open_shops() {
         site.switch_on();
         customers_.push_back(std::make_unique<Customers>(timeline_, site, day({}), noise_.next()));
     }
+    HeadOffice::Plan plan{.from = timeline_.now() + minutes{2},
+                          .to = end_,
+                          .stores = {},
+                          .campaigns_dir = settings_.campaigns_dir};
+    for (int n = 1; n <= shops; ++n) plan.stores.push_back(store_name(n));
+    office_ = std::make_unique<HeadOffice>(timeline_, hq_, std::move(plan), noise_.next());
+    looking_ = runtime::every(guard_, minutes{1},
+                              [this] { office_->look_at_budget(sites(), set_backs_); });
     report_.store_days =
         static_cast<double>(shops) * static_cast<double>(settings_.length.count()) / 86'400'000.0;
 }
@@ -183,6 +217,8 @@ void World::strike(Fault fault) {
             return restore_agent_later();
         case Fault::HqRestore:
             return restore_hq_later();
+        case Fault::HqRestoreOverEpoch:
+            return restore_hq_over_an_epoch();
         case Fault::DamagedDatabase:
             return damage();
         case Fault::WrongClock:
@@ -260,43 +296,67 @@ void World::clone() {
     settings.seed = noise_.next();
     sites_.push_back(std::make_unique<Site>(timeline_, network_, settings));
     Site& copy = *sites_.back();
+    ++set_backs_.stores[store];
     oracle_.note_copy(site, copy);
     copy.disk.load(site.disk.image());
     copy.switch_on();
     customers_.push_back(std::make_unique<Customers>(timeline_, copy, day("9"), noise_.next()));
 }
 
+void World::put_agent_back(Site& site, const Image& image) {
+    site.take_down();
+    ++set_backs_.stores[site.settings().store];
+    oracle_.set_back(site, image.lineage);
+    site.disk.load(image.disk);
+    site.cut_power(any_loss(), between(seconds{5}, minutes{5}));
+}
+
+void World::put_hq_back(const HqCopy& copy) {
+    if (!hq_.up()) return;
+    if (settings_.tooth != Tooth::HqSetBackUnsaid) oracle_.hq_set_back(hq_.state(), copy.state);
+    ++set_backs_.hq;
+    hq_.take_down();
+    hq_.disk.load(copy.disk);
+    hq_.accept_another = true;
+    hq_.cut_power(any_loss(), between(seconds{5}, minutes{5}));
+}
+
 void World::restore_agent_later() {
     Site& site = any_site();
     oracle_.note(site);
     auto image = std::make_shared<Image>(Image{site.disk.image(), oracle_.lineage(site)});
-    later(between(minutes{10}, std::chrono::hours{3}), [this, &site, image] {
-        site.take_down();
-        oracle_.set_back(site, image->lineage);
-        site.disk.load(image->disk);
-        site.cut_power(any_loss(), between(seconds{5}, minutes{5}));
-    });
+    later(between(minutes{10}, std::chrono::hours{3}),
+          [this, &site, image] { put_agent_back(site, *image); });
 }
 
 void World::restore_hq_later() {
     if (!hq_.up()) return;
-    auto then = std::make_shared<const HqState>(hq_.state());
-    auto disk = std::make_shared<const kit::SimDisk::Image>(hq_.disk.image());
-    later(between(minutes{10}, std::chrono::hours{3}), [this, then, disk] {
-        if (!hq_.up()) return;
-        if (settings_.tooth != Tooth::HqSetBackUnsaid) oracle_.hq_set_back(hq_.state(), *then);
-        hq_.take_down();
-        hq_.disk.load(*disk);
-        hq_.accept_another = true;
-        hq_.cut_power(any_loss(), between(seconds{5}, minutes{5}));
+    auto copy = std::make_shared<const HqCopy>(HqCopy{hq_.disk.image(), hq_.state()});
+    later(between(minutes{10}, std::chrono::hours{3}), [this, copy] { put_hq_back(*copy); });
+}
+
+// HQ's backup is of before an old image made a shop begin another epoch: what HQ had acknowledged
+// of the ended one in between is on no outbox any more.
+void World::restore_hq_over_an_epoch() {
+    if (!hq_.up()) return;
+    auto copy = std::make_shared<const HqCopy>(HqCopy{hq_.disk.image(), hq_.state()});
+    Site& site = any_site();
+    later(between(minutes{10}, minutes{60}), [this, &site, copy] {
+        oracle_.note(site);
+        auto image = std::make_shared<Image>(Image{site.disk.image(), oracle_.lineage(site)});
+        later(between(minutes{2}, minutes{20}), [this, &site, copy, image] {
+            put_agent_back(site, *image);
+            later(between(minutes{2}, minutes{60}), [this, copy] { put_hq_back(*copy); });
+        });
     });
 }
 
 void World::damage() {
     Site& site = any_site();
     site.take_down();
+    ++set_backs_.stores[site.settings().store];
     oracle_.damaged(site, hq_);
-    const std::string file = std::string{Site::kDataDir} + "/aisle.db";
+    const std::string file = shop_dir() + "/aisle.db";
     switch (noise_.below(4)) {
         case 0:
             site.disk.put(file, "");
@@ -350,7 +410,13 @@ void World::heal() {
 }
 
 // The tills have their answers, and what must not wait does not wait.
-bool World::calm() const {
+std::vector<Site*> World::sites() const {
+    std::vector<Site*> all;
+    for (const auto& site : sites_) all.push_back(site.get());
+    return all;
+}
+
+bool World::calm() {
     for (const auto& one : customers_)
         if (!one->all_answered()) return false;
     for (const auto& site : sites_) {
@@ -359,12 +425,17 @@ bool World::calm() const {
         if (status.streams[0].rows > 0 || status.streams[1].rows > 0) return false;
         if (status.streams[2].rows + status.streams[3].rows > 20) return false;
     }
-    return true;
+    return office_->at_rest(sites());
 }
 
 void World::end() {
     const MonoTime patience = timeline_.now() + kHealing;
+    office_->finish();
+    step(timeline_.now() + minutes{1});
     while (!calm() && timeline_.now() < patience) step(timeline_.now() + seconds{30});
+    const auto down = office_->compare(sites(), set_backs_);
+    report_.faults.insert(report_.faults.end(), down.begin(), down.end());
+    report_.down = office_->done();
     for (const auto& one : customers_) one->stop();
     step(timeline_.now() + minutes{3});
     for (const auto& site : sites_) site->stop();
@@ -378,7 +449,7 @@ void World::judge_outboxes() {
                                      " does not start: " + site->last_failure());
             continue;
         }
-        const auto reader = store::StoreReader::open(Site::kDataDir, site->disk.vfs());
+        const auto reader = store::StoreReader::open(shop_dir(), site->disk.vfs());
         const auto depths =
             reader ? (*reader)->depths() : Result<std::vector<StreamDepth>>{reader.error()};
         if (!depths) {
@@ -411,18 +482,14 @@ void World::judge_completeness() {
 void World::judge() {
     judge_completeness();
     judge_outboxes();
-    std::vector<Site*> sites;
-    for (const auto& site : sites_) {
-        oracle_.note(*site);
-        sites.push_back(site.get());
-    }
+    for (const auto& site : sites_) oracle_.note(*site);
     std::vector<const Customers*> customers;
     for (const auto& one : customers_) {
         customers.push_back(one.get());
         report_.sales += static_cast<std::int64_t>(one->sold().size());
         if (!one->all_answered()) report_.faults.emplace_back("a till never got its answer");
     }
-    const auto faults = oracle_.compare(sites, customers, hq_);
+    const auto faults = oracle_.compare(sites(), customers, hq_);
     report_.faults.insert(report_.faults.end(), faults.begin(), faults.end());
     std::set<std::string> epochs;
     for (const HqRow& row : hq_.events()) {
@@ -439,6 +506,7 @@ void World::judge() {
 }
 
 Report World::run() {
+    hq_.shops = static_cast<int>(noise_.between(settings_.shops_min, settings_.shops_max));
     hq_.start();
     open_shops();
     for (const Plague& plague : schedule(swarm_, begin_ + minutes{1}, end_, noise_)) {

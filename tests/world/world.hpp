@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/world/faults.hpp"
+#include "tests/world/head_office.hpp"
 #include "tests/world/oracle.hpp"
 
 // Whole shops and HQ in one process and one thread, under one seed: the production code on a
@@ -22,6 +23,7 @@ enum class Tooth {
     DeletesOnPuback,  // the uplink takes the broker's word for HQ's
     HqAnswersEarly,   // HQ acknowledges what it has not committed
     LyingDisk,        // a sync that does nothing, and power cuts
+    EndedUnsaid,      // shops do not say what HQ had of their earlier epochs
     HqSetBackUnsaid,  // gaps acked_before for which the model knows no reason
 };
 
@@ -33,6 +35,7 @@ struct WorldSettings {
     bool faults = true;
     Tooth tooth = Tooth::None;
     std::string campaigns_dir;
+    std::string only_fault = {};  // of kFaultNames: no other; empty: as drawn
 };
 
 struct Report {
@@ -48,6 +51,7 @@ struct Report {
     std::int64_t bytes = 0;
     std::uint64_t tasks = 0;
     std::map<std::string, int> plagues;  // how often each came
+    HeadOffice::Done down;               // what HQ's people did
 };
 
 Report run_world(const WorldSettings& settings);
