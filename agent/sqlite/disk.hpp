@@ -22,6 +22,8 @@ public:
 
     // The whole file, at most kDiskFileBytesMax (Malformed beyond). Unavailable if it is absent.
     virtual Result<std::string> read(const std::string& path) = 0;
+    // Its first bytes, fewer where it is shorter. Unavailable if it is absent.
+    virtual Result<std::string> head(const std::string& path, std::size_t bytes) = 0;
     // All or nothing, and durable when it succeeds: writes PATH.new, fsync, rename, fsync of the
     // directory. After a failure or a power cut `path` has its old or its new bytes.
     virtual Status replace(const std::string& path, std::string_view bytes) = 0;

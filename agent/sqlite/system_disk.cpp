@@ -104,6 +104,16 @@ public:
         return read_all(file.get(), path);
     }
 
+    Result<std::string> head(const std::string& path, std::size_t bytes) override {
+        const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!file.is_open()) return failure(path, errno);
+        std::string first(bytes, '\0');
+        const auto size = ::pread(file.get(), first.data(), first.size(), 0);
+        if (size < 0) return failure(path, errno);
+        first.resize(static_cast<std::size_t>(size));
+        return first;
+    }
+
     Status replace(const std::string& path, std::string_view bytes) override {
         const std::string fresh = path + ".new";
         auto done = write_synced(fresh, bytes);

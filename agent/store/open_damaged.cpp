@@ -48,12 +48,15 @@ Result<sqlite::Database> open_damaged(sqlite::Disk& disk, const std::string& pat
     // SQLITE_NOTADB, in its own words: the header is none. Damage behind it is another error.
     if (from || from.error().detail.find("not a database") == std::string::npos) return from;
     const auto size = disk.size(path);
-    if (!size) return from;
+    const auto before = disk.head(path, kHeaderBytes);
+    if (!size || !before) return from;
     for (const std::int64_t page_bytes : {kPageBytes, std::int64_t{4096}}) {
         if (*size < page_bytes) continue;
         if (!disk.patch(path, 0, header_of(*size / page_bytes, page_bytes))) return from;
         if (auto mended = open_once(path, vfs)) return mended;
     }
+    // It is no database with a damaged header but something else: people find it as it was.
+    (void)disk.patch(path, 0, *before);
     return from;
 }
 

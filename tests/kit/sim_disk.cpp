@@ -44,6 +44,14 @@ Result<std::string> SimDisk::read(const std::string& path) {
     return opened.file->bytes();
 }
 
+Result<std::string> SimDisk::head(const std::string& path, std::size_t bytes) {
+    const auto opened = device_->open(path, false);
+    if (auto done = told(opened.outcome, path); !done) return done.error();
+    if (opened.file == nullptr) return absent(path);
+    if (auto done = told(device_->read(path), path); !done) return done.error();
+    return opened.file->bytes().substr(0, bytes);
+}
+
 Status SimDisk::replace(const std::string& path, std::string_view bytes) {
     const std::string fresh = path + ".new";
     const auto opened = device_->open(fresh, true);

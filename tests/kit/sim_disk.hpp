@@ -82,6 +82,7 @@ public:
     // sqlite::Disk, with the same faults, cuts and counters. replace() is a write, a sync, a rename
     // and a sync.
     Result<std::string> read(const std::string& path) override;
+    Result<std::string> head(const std::string& path, std::size_t bytes) override;
     Status replace(const std::string& path, std::string_view bytes) override;
     Status patch(const std::string& path, std::int64_t at, std::string_view bytes) override;
     Status remove(const std::string& path) override;

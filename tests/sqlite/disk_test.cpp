@@ -39,6 +39,13 @@ TEST_P(AnyDisk, LeavesNothingBesideWhatWasReplaced) {
     EXPECT_EQ(disk.list(dir).value(), std::vector<std::string>{path("manifest")});
 }
 
+TEST_P(AnyDisk, ReadsNoMoreThanTheHeadThatIsAskedFor) {
+    ASSERT_TRUE(disk.replace(path("old"), "0123456789"));
+    EXPECT_EQ(disk.head(path("old"), 4).value(), "0123");
+    EXPECT_EQ(disk.head(path("old"), 40).value(), "0123456789");
+    EXPECT_EQ(disk.head(path("nothing"), 4).error().fault, Fault::Unavailable);
+}
+
 TEST_P(AnyDisk, PatchesInPlaceAndOnlyWhatIsThere) {
     ASSERT_TRUE(disk.replace(path("old"), "0123456789"));
     ASSERT_TRUE(disk.patch(path("old"), 3, "abc"));
