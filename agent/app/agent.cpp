@@ -42,6 +42,7 @@ mqtt::TransportSettings link_settings(const LinkWish& wish) {
                     .cert_file = broker.tls.cert_file,
                     .key_file = broker.tls.key_file};
     if (!broker.further.empty()) settings.endpoints.push_back({broker.host, broker.port});
+    settings.known_time = wish.known_time;
     for (const config::BrokerAddress& other : broker.further)
         settings.endpoints.push_back({other.host, other.port});
     return settings;

@@ -18,6 +18,8 @@ struct LinkWish {
     std::string name;
     StoreId store;
     config::BrokerConfig broker;
+    // mqtt::TransportSettings::known_time; called on the loop while the Shop lives.
+    std::function<WallTime()> known_time = {};
 };
 
 // The machine under a shop: everything that is not policy. A process has threads, sockets and Paho

@@ -20,6 +20,7 @@ bool served(const Stamp& stamp) { return stamp.quality >= ClockQuality::Ntp; }
 
 void ShopClock::begin(std::span<const StateChange> rows, WallTime last_wall) {
     const Stamp raw = machine_.now();
+    last_wall_ = last_wall;
     first_quality_ = raw.quality;
     first_base_ms_ = ms_of(raw.wall) - ms_of(raw.mono);
     if (!served(raw)) first_base_ms_ = std::max(first_base_ms_, ms_of(last_wall) - ms_of(raw.mono));
@@ -61,6 +62,11 @@ Stamp ShopClock::now() const {
     stamp.wall = by_course(stamp.mono);
     if (by != ClockQuality::None) stamp.quality = by;
     return stamp;
+}
+
+WallTime ShopClock::known_time() const {
+    const Stamp stamp = now();
+    return served(stamp) ? stamp.wall : last_wall_;
 }
 
 ClockTruth ShopClock::learn(WallTime right, MonoTime at, milliseconds error, ClockQuality by) {

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] StateChange course() const;
 
     [[nodiscard]] Stamp now() const override;
+    // The latest time that is known to have been: ours while somebody vouches for it, else the last
+    // that an earlier life wrote down. Certificates are judged by it where nobody has the time.
+    [[nodiscard]] WallTime known_time() const;
 
     // About once a second: does the machine's clock have a server now? The first time in a boot
     // this tells what its walls before were worth.
@@ -59,6 +62,7 @@ private:
     // Wall minus monotonic time: what is given out while the machine's own wall is not believed.
     std::atomic<std::int64_t> base_ms_ = 0;
     std::int64_t first_base_ms_ = 0;  // as it was given out before anybody knew
+    WallTime last_wall_{};
     ClockQuality first_quality_ = ClockQuality::None;
     std::atomic<int> known_ = 0;  // ClockQuality of who vouched in this boot; None: nobody
 };

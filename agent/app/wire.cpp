@@ -15,7 +15,7 @@ std::string hex_of(std::uint64_t number) {
 }
 
 // What HQ had of earlier epochs. Without it the uplink works, and a restored HQ may miss something.
-std::vector<wire::EndedEpoch> ended_epochs(store::Reads& store) {
+std::vector<wire::EndedEpoch> epochs_before(store::Reads& store) {
     std::vector<wire::EndedEpoch> told;
     const auto kept = store::ended_epochs(store);
     if (!kept) {
@@ -76,15 +76,16 @@ Shop::Shop(Opened opened, Platform platform)
             desk_.decide(std::move(ask), std::move(reply));
         },
         platform_.metrics);
+    const auto known_time = [this] { return clock_.known_time(); };
     if (config.shop_broker.enabled) {
-        shop_link_ = platform_.transport({"shop", store, config.shop_broker});
+        shop_link_ = platform_.transport({"shop", store, config.shop_broker, known_time});
     }
     if (config.uplink.enabled) {
-        hq_link_ = platform_.transport({"hq", store, config.uplink});
+        hq_link_ = platform_.transport({"hq", store, config.uplink, known_time});
         uplink_ = uplink::make_uplink(uplink_parts(), {.store = store,
                                                        .epoch = opened_.epoch,
                                                        .version = AISLE_VERSION,
-                                                       .ended = ended_epochs(*opened_.reader)});
+                                                       .ended = epochs_before(*opened_.reader)});
         listen_to_hq();
     }
 }
