@@ -55,6 +55,8 @@ private:
     sqlite::Database database_;
     SqliteEventTable table_;
     Ingest ingest_;
+    // Asked every second: to compile it costs far more than to run it. Made when first asked.
+    std::optional<sqlite::Statement> notices_;
 };
 
 Status SqliteEventStore::prepare(const DatabaseFile& file, bool accept_new) {
@@ -115,26 +117,31 @@ Status SqliteEventStore::write_state(std::span<const StateChange> changes) {
 }
 
 Result<std::vector<Notice>> SqliteEventStore::notices(std::int64_t after, std::size_t limit) {
-    auto rows = database_.prepare(
-        "SELECT n.id, s.store, s.epoch, s.stream, n.key & 1099511627775, e.kind, e.event_id, "
-        "e.body, e.received_at FROM notices n JOIN event e ON e.key = n.key "
-        "JOIN streams s ON s.key = n.key >> 40 WHERE n.id > ? ORDER BY n.id LIMIT ?");
-    if (!rows) return rows.error();
-    rows->bind(1, after).bind(2, limit);
+    if (!notices_) {
+        auto made = database_.prepare(
+            "SELECT n.id, s.store, s.epoch, s.stream, n.key & 1099511627775, e.kind, e.event_id, "
+            "e.body, e.received_at FROM notices n JOIN event e ON e.key = n.key "
+            "JOIN streams s ON s.key = n.key >> 40 WHERE n.id > ? ORDER BY n.id LIMIT ?");
+        if (!made) return made.error();
+        notices_.emplace(std::move(*made));
+    }
+    auto& rows = *notices_;
+    const sqlite::ResetAtEnd reset{rows};
+    rows.bind(1, after).bind(2, limit);
     std::vector<Notice> all;
     for (;;) {
-        const auto more = rows->step();
+        const auto more = rows.step();
         if (!more) return more.error();
         if (!*more) return all;
-        all.push_back({.id = rows->integer(0),
-                       .store = rows->text(1),
-                       .epoch = rows->text(2),
-                       .stream = rows->text(3),
-                       .seq = rows->integer(4),
-                       .kind = rows->text(5),
-                       .event_id = rows->text(6),
-                       .body = rows->text(7),
-                       .received = wall(rows->integer(8))});
+        all.push_back({.id = rows.integer(0),
+                       .store = rows.text(1),
+                       .epoch = rows.text(2),
+                       .stream = rows.text(3),
+                       .seq = rows.integer(4),
+                       .kind = rows.text(5),
+                       .event_id = rows.text(6),
+                       .body = rows.text(7),
+                       .received = wall(rows.integer(8))});
     }
 }
 
