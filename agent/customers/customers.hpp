@@ -101,7 +101,8 @@ public:
     // Category and brand of a SKU, or null.
     [[nodiscard]] const ProductRow* product(std::string_view sku) const;
 
-    // Moves life-cycle stages on with time, at most kScanMax customers a call, in turn.
+    // Moves life-cycle stages on with time, at most kScanMax customers a call, in turn; each at most
+    // once a minute.
     Effects tick(const Stamp& now);
 
     // `known` is false for a member that was never seen.

@@ -34,11 +34,10 @@ Result<bool> had_epoch(sqlite::Database& database, std::string_view epoch) {
 }
 
 // What a damaged database says of it, where the salvage has believed the same.
-EndedEpoch acked_in(const std::string& file, const std::string& vfs, const std::string& epoch,
-                    std::span<const StreamDepth> salvaged) {
+EndedEpoch acked_in(sqlite::Disk& disk, const std::string& file, const std::string& vfs,
+                    const std::string& epoch, std::span<const StreamDepth> salvaged) {
     EndedEpoch ended{.epoch = epoch, .streams = {}};
-    auto from =
-        sqlite::Database::open(file, {.read_only = true, .checkpoint_on_close = false, .vfs = vfs});
+    auto from = open_damaged(disk, file, vfs);
     if (!from || epoch.empty()) return ended;
     for (const StreamDepth& depth : salvaged) {
         const auto acked = from->integer("SELECT acked_next FROM streams WHERE stream = " +
@@ -141,7 +140,8 @@ Status Store::Inside::begin_new(Start& start) {
         unfinished = std::move(report.unfinished);
         const auto here = self.depths();
         if (!here) return here.error();
-        if (auto done = keep_ended(database, acked_in(start.bad_file(), settings.vfs, was, *here));
+        if (auto done = keep_ended(
+                database, acked_in(*settings.disk, start.bad_file(), settings.vfs, was, *here));
             !done)
             return done;
     }

@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "agent/runtime/random.hpp"
 #include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
 #include "sync/hq/fresh_id.hpp"
