@@ -145,4 +145,24 @@ HqMarks Headquarters::marks() {
     return marks;
 }
 
+HqElsewhere Headquarters::elsewhere() {
+    HqElsewhere all;
+    auto database = sqlite::Database::open(kFile, {.read_only = true, .vfs = disk.vfs()});
+    if (!database) return all;
+    auto rows = database->prepare(
+        "SELECT a.store, a.epoch, a.stream, e.from_seq, e.to_seq, b.epoch, b.stream, "
+        "e.shown_key & ((1 << 40) - 1) FROM elsewhere e JOIN streams a ON a.key = e.stream_key "
+        "JOIN streams b ON b.key = e.shown_key >> 40");
+    if (!rows) return all;
+    for (auto more = rows->step(); more && *more; more = rows->step()) {
+        const HqStream here{rows->text(0), rows->text(1), rows->text(2)};
+        const HqStream there{rows->text(0), rows->text(5), rows->text(6)};
+        const std::int64_t from = rows->integer(3), to = rows->integer(4);
+        const std::int64_t shown = rows->integer(7);  // of `to`; those before it before
+        for (std::int64_t seq = from; seq <= to; ++seq)
+            all[{here, seq}] = {there, shown - (to - seq)};
+    }
+    return all;
+}
+
 }  // namespace aisle::world

@@ -39,10 +39,19 @@ struct HqStream {
 };
 using HqMarks = std::map<HqStream, std::int64_t>;  // the next number it wants
 
+// A record that came under several numbers is shown at one of them: the others by where that is.
+struct HqPlace {
+    HqStream stream;
+    std::int64_t seq = 0;
+    friend auto operator<=>(const HqPlace&, const HqPlace&) = default;
+};
+using HqElsewhere = std::map<HqPlace, HqPlace>;
+
 // All that HQ has at one moment.
 struct HqState {
     std::vector<HqRow> events;
     HqMarks marks;
+    HqElsewhere elsewhere;
 };
 
 // The other end: a real collector over its SQLite store on a disk of its own.
@@ -69,7 +78,7 @@ public:
 
     // From the disk, while it is up. Events in order of store, epoch, stream, seq.
     [[nodiscard]] std::vector<HqRow> events();
-    [[nodiscard]] HqState state() { return {events(), marks()}; }
+    [[nodiscard]] HqState state() { return {events(), marks(), elsewhere()}; }
 
     kit::SimDisk disk;
     int shops = 1;  // that are enrolled
@@ -78,6 +87,7 @@ public:
 
 private:
     [[nodiscard]] HqMarks marks();
+    [[nodiscard]] HqElsewhere elsewhere();
     [[nodiscard]] bool open_downlink();
     [[nodiscard]] hq::StorageRunner on_node();
     void start_after(milliseconds pause);

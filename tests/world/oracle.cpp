@@ -21,8 +21,8 @@ RowName name_of(const std::string& kind, const std::string& event_id, std::int64
     trace.add(event_id);
     trace.add(std::to_string(boot));
     trace.add(std::to_string(mono_us));
-    // Who is forgotten leaves a consent without its body.
-    if (kind != "consent") trace.add(body);
+    // Who is forgotten leaves these without their bodies.
+    if (kind != "consent" && kind != "erasure" && kind != "audit") trace.add(body);
     return {trace.hash()};
 }
 
@@ -122,6 +122,7 @@ void Oracle::set_back(Site& site, const Rows& lineage) {
         const std::int64_t lost = row.n - count(lineage, name);
         if (lost > 0) excuse(shop, name, row, lost);
     }
+    for (const auto& [name, row] : lineage) shop.brought_back.insert(name);
     lineages_[&site] = lineage;
 }
 
@@ -141,13 +142,23 @@ void Oracle::hq_set_back(const HqState& before, const HqState& after) {
         const std::int64_t kept = found == after.marks.end() ? 1 : found->second;
         if (kept < next) lost_[stream].push_back({kept, next - 1});
     }
+    const auto lost = [&](const HqPlace& place) {
+        const auto found = after.marks.find(place.stream);
+        return found == after.marks.end() || place.seq >= found->second;
+    };
+    std::map<HqPlace, Named> shown;
     for (const HqRow& row : before.events) {
-        const HqStream stream{row.store, row.epoch, row.stream};
-        const auto found = after.marks.find(stream);
-        const bool kept = found != after.marks.end() && row.seq < found->second;
-        if (!kept && row.kind != "gap")
-            lost_rows_[stream][row.seq] = {
-                name_of(row.kind, row.event_id, row.boot, row.mono_us, row.body), count_of(row)};
+        if (row.kind == "gap") continue;
+        const HqPlace place{{row.store, row.epoch, row.stream}, row.seq};
+        const Named named{name_of(row.kind, row.event_id, row.boot, row.mono_us, row.body),
+                          count_of(row), place};
+        shown.emplace(place, named);
+        if (lost(place)) lost_rows_[place.stream][place.seq] = named;
+    }
+    for (const auto& [place, at] : before.elsewhere) {
+        const auto record = shown.find(at);
+        if (record != shown.end() && lost(place) && lost(at))
+            lost_rows_[place.stream][place.seq] = record->second;
     }
 }
 
@@ -163,6 +174,7 @@ bool Oracle::was_lost(const HqStream& stream, std::int64_t seq) const {
 std::map<std::string, Rows> Oracle::covered(const std::vector<HqRow>& events,
                                             std::vector<std::string>& faults) const {
     std::map<std::string, Rows> covered;
+    std::set<HqPlace> counted;
     for (const HqRow& gap : events) {
         if (gap.kind != "gap" || !is_for(gap.body, kAckedBefore)) continue;
         const HqStream stream{gap.store, gap.epoch, gap.stream};
@@ -179,7 +191,8 @@ std::map<std::string, Rows> Oracle::covered(const std::vector<HqRow>& events,
         if (rows == lost_rows_.end()) continue;
         const auto end = rows->second.upper_bound(gap.seq);
         for (auto row = rows->second.lower_bound(gap.from); row != end; ++row)
-            add(covered[gap.store], row->second.name, row->second.row);
+            if (counted.insert(row->second.shown).second)
+                add(covered[gap.store], row->second.name, row->second.row);
     }
     return covered;
 }
@@ -197,7 +210,7 @@ void Oracle::compare_rows(const std::string& store, const Rows& must, const Rows
     }
     for (const auto& [name, row] : covered) {
         const std::int64_t both = row.n + count(at_hq, name) - count(shop.ever, name);
-        if (both > 0 && faults.size() < kComplaintsMax)
+        if (both > 0 && !shop.brought_back.contains(name) && faults.size() < kComplaintsMax)
             faults.push_back(store + ": declared gone and there: " + row.example);
     }
     std::map<std::string, std::vector<std::string>> missing;  // by stream

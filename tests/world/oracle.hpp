@@ -54,6 +54,9 @@ private:
     struct Shop {
         Rows ever;     // by whichever device of this identity
         Rows excused;  // may be missing at HQ
+        // In images that were put back: what was declared gone, as nobody knew of the image, may
+        // come again out of its outbox.
+        std::set<RowName> brought_back;
     };
     static Rows read(Site& site);
     // [from, seq] of numbers.
@@ -62,9 +65,12 @@ private:
         std::int64_t seq = 0;
     };
     using Declared = std::map<std::string, std::int64_t>;  // numbers in gaps, by stream
+    // A record by the place at which HQ showed it, so that two gaps that name two of its numbers do
+    // not stand for two records.
     struct Named {
         RowName name;
         RowCount row;
+        HqPlace shown;
     };
     void excuse(Shop& shop, const RowName& name, const RowCount& row, std::int64_t n);
     [[nodiscard]] bool was_lost(const HqStream& stream, std::int64_t seq) const;
