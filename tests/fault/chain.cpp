@@ -82,6 +82,22 @@ bool Chain::drain(minutes limit) {
     return false;
 }
 
+std::string Chain::epoch() {
+    auto name = store_->epoch();
+    return name ? std::move(*name) : std::string{};
+}
+
+std::vector<StreamDepth> Chain::depths() {
+    auto all = store_->depths();
+    return all ? std::move(*all) : std::vector<StreamDepth>{};
+}
+
+std::vector<OutboxRow> Chain::outbox(Stream stream) {
+    constexpr std::size_t kAll = 100'000;
+    auto rows = store_->read(OutboxRead{.stream = stream, .rows_max = kAll, .bytes_max = 1U << 30});
+    return rows ? std::move(*rows) : std::vector<OutboxRow>{};
+}
+
 std::vector<std::string> Chain::at_hq() {
     std::vector<std::string> lines;
     auto database = sqlite::Database::open(
@@ -142,7 +158,16 @@ bool meet(const Chain::Before& before, Side side, const Sweep& what, std::int64_
 }  // namespace
 
 Chain::Before unsent(std::uint64_t seed, int batches) {
+    return {.shop = with_more({}, seed, batches), .hq = {}};
+}
+
+Chain::Before lived_in_alone(std::uint64_t seed, int steps) {
+    return {.shop = lived_in(seed, steps).before, .hq = {}};
+}
+
+kit::SimDisk::Image with_more(const kit::SimDisk::Image& shop, std::uint64_t seed, int batches) {
     kit::SimDisk disk;
+    disk.load(shop);
     Draws draws{seed};
     Model model;
     auto opened = store::Store::open(shop_folder(), sweep_settings(disk), kit::kNoon);
@@ -153,7 +178,7 @@ Chain::Before unsent(std::uint64_t seed, int batches) {
         --batches;
     }
     if (opened) opened->reset();
-    return {.shop = disk.image(), .hq = {}};
+    return disk.image();
 }
 
 SweepSums sweep_sync(const Chain::Before& before, Side side, const Sweep& what) {

@@ -35,6 +35,10 @@ public:
     // Until HQ has acknowledged all, or so much time has gone by. True: all.
     bool drain(minutes limit);
 
+    // What the shop, once started, still has to send.
+    [[nodiscard]] std::string epoch();
+    [[nodiscard]] std::vector<StreamDepth> depths();
+    [[nodiscard]] std::vector<OutboxRow> outbox(Stream stream);
     // One line a row of HQ's contract: epoch, stream, numbers, kind, body.
     [[nodiscard]] std::vector<std::string> at_hq();
     // Empty, or which of the two databases is not whole.
@@ -65,6 +69,11 @@ private:
 
 // A store that has sent nothing yet, and a headquarters that was never started.
 Chain::Before unsent(std::uint64_t seed, int batches);
+// A store that has lived through acknowledgements and new epochs, and a headquarters that has lost
+// all that it had.
+Chain::Before lived_in_alone(std::uint64_t seed, int steps);
+// The same disk after so many more batches of a day's work.
+kit::SimDisk::Image with_more(const kit::SimDisk::Image& shop, std::uint64_t seed, int batches);
 
 // The n-th call of one kind fails on one side's disk (or in SQLite's memory, on either) while the
 // outbox drains; then the fault ends, both start again, and HQ must have each row once.

@@ -141,6 +141,7 @@ Step Draws::gap_before(const Model& model) {
     const Model::Lane& lane = model.lane(step.stream);
     if (lane.first == 1) return {.kind = Step::Kind::Tend, .now = stamp()};
     step.seq = 1 + below(lane.first - 1);
+    if (step.seq == 1) step.text.clear();  // there is no line before the first
     return step;
 }
 

@@ -66,6 +66,15 @@ TEST_P(NthFault, OfHeadquartersStoreInASyncLosesAndDoublesNothing) {
     survive(sweep_sync(unsent(9, 12), Side::Headquarters, sampled(20, 23)));
 }
 
+// Acknowledged rows, several epochs, and an HQ that knows of none of it.
+TEST_P(NthFault, OfTheShopsStoreInASyncWithAnEmptyHeadquartersLosesAndDoublesNothing) {
+    survive(sweep_sync(lived_in_alone(9, 25), Side::Shop, sampled(20, 23)));
+}
+
+TEST_P(NthFault, OfAnEmptyHeadquartersInASyncWithALivedInStoreLosesAndDoublesNothing) {
+    survive(sweep_sync(lived_in_alone(9, 25), Side::Headquarters, sampled(20, 23)));
+}
+
 TEST_P(NthFault, OfABundleSwitchLeavesOneWholeSlotActive) {
     survive(sweep_switch(sampled(30, 11)));
 }

@@ -33,6 +33,7 @@ std::vector<Over> all() {
     work.steps = aisle::fault::next_steps(work, 80, 14);
     work.opens = false;
     const auto both = aisle::fault::unsent(9, 12);
+    const auto empty_hq = aisle::fault::lived_in_alone(9, 25);
     const auto of = [](Scenario scenario) {
         return [scenario = std::move(scenario)](const Sweep& what) {
             return aisle::fault::sweep(scenario, what);
@@ -47,6 +48,10 @@ std::vector<Over> all() {
         {"sync, shop", [both](const Sweep& what) { return sweep_sync(both, Side::Shop, what); }},
         {"sync, headquarters",
          [both](const Sweep& what) { return sweep_sync(both, Side::Headquarters, what); }},
+        {"empty headquarters, shop",
+         [empty_hq](const Sweep& what) { return sweep_sync(empty_hq, Side::Shop, what); }},
+        {"empty headquarters, headquarters",
+         [empty_hq](const Sweep& what) { return sweep_sync(empty_hq, Side::Headquarters, what); }},
         {"bundle switch", aisle::fault::sweep_switch}};
 }
 
