@@ -274,7 +274,7 @@ void Chain::whisper(const std::string& store, wire::Channel channel, std::string
 
 std::vector<std::string> Chain::at_hq(const std::string& kind, const std::string& store) {
     std::vector<std::string> bodies;
-    const auto database = sqlite::Database::open(folder.file("hq.db"), {.read_only = true});
+    auto database = sqlite::Database::open(folder.file("hq.db"), {.read_only = true});
     auto rows = database->prepare(
         "SELECT body FROM events WHERE kind LIKE ? AND (? = '' OR store = ?) ORDER BY received_at, "
         "store, epoch, seq");

@@ -147,15 +147,18 @@ void expect_fits(const json::object& api, const json::value& schema, const json:
         ASSERT_NE(found, nullptr);
         return expect_fits(api, *found, value, where);
     }
-    if (const auto* required = object->if_contains("required"))
+    if (const auto* required = object->if_contains("required")) {
         for (const auto& name : required->as_array())
             EXPECT_TRUE(value.as_object().contains(name.as_string())) << where << "." << name;
-    if (const auto* properties = object->if_contains("properties"))
+    }
+    if (const auto* properties = object->if_contains("properties")) {
         for (const auto& [name, property] : properties->as_object())
             if (value.is_object() && value.as_object().contains(name))
                 expect_fits(api, property, value.at(name), where + "." + std::string{name});
-    if (const auto* items = object->if_contains("items"))
+    }
+    if (const auto* items = object->if_contains("items")) {
         for (const auto& one : value.as_array()) expect_fits(api, *items, one, where + "[]");
+    }
 }
 
 TEST(TheApiOfHq, AnswersWithWhatTheSchemasAskFor) {
