@@ -22,6 +22,7 @@ struct Life {
     int shops_min = 1;
     int shops_max = 1;
     Tooth tooth = Tooth::None;
+    std::string only_fault = {};
 };
 
 Report live(const Life& life) {
@@ -30,7 +31,8 @@ Report live(const Life& life) {
                       .shops_min = life.shops_min,
                       .shops_max = life.shops_max,
                       .tooth = life.tooth,
-                      .campaigns_dir = kCampaigns});
+                      .campaigns_dir = kCampaigns,
+                      .only_fault = life.only_fault});
 }
 
 std::string told(const Life& life, const Report& report) {
@@ -88,6 +90,17 @@ TEST_P(Teeth, AreFound) {
 INSTANTIATE_TEST_SUITE_P(All, Teeth,
                          testing::Values(Tooth::DeletesOnPuback, Tooth::HqAnswersEarly,
                                          Tooth::LyingDisk, Tooth::HqSetBackUnsaid));
+
+// HQ is put back to before a shop began another epoch, several times: what was acknowledged of the
+// ended ones is declared, and it is the first batches' word that brings it about.
+TEST(HqSetBackOverAnEpoch, IsToldWhatItHadOfEarlierEpochs) {
+    Life life{.seed = 2, .hours = 6, .only_fault = "hq_restore_over_epoch"};
+    const Report report = live(life);
+    EXPECT_TRUE(report.faults.empty()) << told(life, report);
+    EXPECT_GT(report.plagues.at("hq_restore_over_epoch"), 0);
+    life.tooth = Tooth::EndedUnsaid;
+    EXPECT_FALSE(live(life).faults.empty());
+}
 
 TEST(WorldItself, IsGoodWhereNothingBites) {
     const Life life{.seed = 3, .hours = 6};
