@@ -16,12 +16,8 @@ constexpr double kShoulders = 0.55;  // of a metre, with swinging arms
 // Of a person's width squared.
 constexpr double kSpeck = 0.02;      // less is grain
 constexpr double kPartMin = 0.09;    // less is a foot or a hand, unless it belongs to somebody
-constexpr double kLoose = 0.1;       // less is a foot, a hand or a hat
-constexpr double kPieceMost = 0.45;  // more is somebody
-// Widths that a person and what belongs to him span at most: with what is loose, and with a piece
-// of the body, which may be a child as well unless it lies within the size of one person.
-constexpr double kSpanLoose = 1.4;
-constexpr double kSpanPiece = 1.15;
+constexpr double kGathered = 0.1;    // more is a child, who is nobody's part
+constexpr double kPartOfSome = 1.4;  // widths that a person and what belongs to him span at most
 
 // A blob that is this much longer than broad may be two, and says nothing of how large one is.
 constexpr double kOneLong = 2.3;
@@ -127,19 +123,12 @@ struct PeopleInMask::Workshop {
         return blobs;
     }
 
-    // How long a blob may become with this one as its part; 0: this one is nobody's part.
-    [[nodiscard]] double span_with(const Blob& part) const {
-        const double width = person->width();
-        const double share = static_cast<double>(part.dots.size()) / (width * width);
-        if (share <= kLoose) return kSpanLoose * width;
-        return share <= kPieceMost ? kSpanPiece * width : 0;
-    }
-
-    // Feet, hands and hats go to the nearest larger blob with which they still are one person, and
-    // so do the pieces of a body whose clothes are in part of the floor's colour.
+    // Feet, hands and hats go to the nearest larger blob with which they still are one person.
     void gather(std::vector<Blob>& blobs) const {
+        const double most = kPartOfSome * person->width();
+        const double small = kGathered * person->width() * person->width();
         for (std::size_t i = blobs.size(); i-- > 1;) {
-            const double most = span_with(blobs[i]);
+            if (static_cast<double>(blobs[i].dots.size()) > small) continue;
             std::size_t best = i;
             double least = most;
             for (std::size_t j = 0; j < i; ++j) {
