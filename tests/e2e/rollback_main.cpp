@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <random>
 #include <thread>
 
