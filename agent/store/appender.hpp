@@ -39,7 +39,9 @@ private:
     Status write(const Quarantined& item, WallTime committed_at);
     Status write(const StateChange& change);
     Status write(const SourcePosition& at);
-    Status check_revision(const Record& record);
+    // The record's own, if it is free; for sums the next one that is. Denied: it is there already.
+    Result<std::int64_t> free_revision(const Record& record);
+    static constexpr std::int64_t kRetellingsMax = 1'000;
 
     sqlite::Database& database_;
     KeyIndex& keys_;
