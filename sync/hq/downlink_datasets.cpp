@@ -129,6 +129,7 @@ void Downlink::Core::take_over(const std::shared_ptr<Upload>& upload, DatasetRea
                if (!self || self->generation != born || !self->running()) return;
                self->loading = false;
                self->desks->datasets.loaded(table);
+               self->order_packs();  // not only with the next second
                loaded(status, *table, *kept);
            });
 }

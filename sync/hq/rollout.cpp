@@ -261,12 +261,20 @@ bool RolloutEngine::breaks(const Rollout& rollout, const Stamp& now) const {
            std::max(rollout.plan.broken_max, opened * rollout.plan.broken_permille / kPermille);
 }
 
+// ": s-0001 health: errors 150 > 100", so that the page tells it after the shop has gone back too.
+std::string RolloutEngine::first_broken(const Rollout& rollout) const {
+    for (const auto& [store, progress] : rollout.stores)
+        if (broken(progress.step)) return ": " + store + " " + progress.reason;
+    return {};
+}
+
 void RolloutEngine::advance(Rollout& rollout, const Stamp& now, DownEffects& effects) {
     look_at_health(rollout, now, effects);
     if (breaks(rollout, now)) {
         stop(rollout,
              "the guard: too many shops refused it, rolled it back, fell silent "
-             "or do badly under it");
+             "or do badly under it" +
+                 first_broken(rollout));
         return effects.add({.state = rollout_rows(rollout, false)});
     }
     const bool held = holds(rollout, now);

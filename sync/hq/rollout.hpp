@@ -168,6 +168,7 @@ private:
                             const StoreProgress& progress, const Stamp& now) const;
     [[nodiscard]] RingCount count(const Rollout& rollout, int ring, const Stamp& now) const;
     [[nodiscard]] bool holds(const Rollout& rollout, const Stamp& now) const;
+    [[nodiscard]] std::string first_broken(const Rollout& rollout) const;
     [[nodiscard]] bool breaks(const Rollout& rollout, const Stamp& now) const;
 
     RolloutLimits limits_;

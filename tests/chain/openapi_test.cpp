@@ -61,7 +61,11 @@ struct ShopWithAllDrivers : Chain {
     ShopWithAllDrivers() {
         Device& shop = device("s-0001");
         shop.kill();
-        shop.config.counters.push_back({.source = "door-1", .door = "main"});
+        shop.config.counters.push_back(
+            {.source = "door-1",
+             .door = "main",
+             .fields = {
+                 {"id", "/id"}, {"from", "/from"}, {"to", "/to"}, {"in", "/in"}, {"out", "/out"}}});
         shop.start();
     }
 };

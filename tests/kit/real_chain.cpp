@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kLook{5};
 constexpr std::chrono::seconds kAnswerMax{60};
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
@@ -61,11 +60,12 @@ Spent spent_by(pid_t pid) {
             .peak_mb = megabytes_in(status, "VmHWM")};
 }
 
-bool wait_for(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
+bool wait_for(const std::function<bool()>& holds, std::chrono::milliseconds limit,
+              std::chrono::milliseconds look) {
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!holds()) {
         if (std::chrono::steady_clock::now() >= end) return false;
-        std::this_thread::sleep_for(kLook);
+        std::this_thread::sleep_for(look);
     }
     return true;
 }

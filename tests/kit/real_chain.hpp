@@ -76,6 +76,7 @@ private:
 };
 
 // Sleeps a little between looks; false after `limit`.
-bool wait_for(const std::function<bool()>& holds, std::chrono::milliseconds limit);
+bool wait_for(const std::function<bool()>& holds, std::chrono::milliseconds limit,
+              std::chrono::milliseconds look = std::chrono::milliseconds{5});
 
 }  // namespace aisle::kit
