@@ -92,7 +92,11 @@ void DownlinkPost::flush() {
             parts_.publish(std::move(message), [weak = std::weak_ptr{self_}](const Status&) {
                 if (const auto self = weak.lock()) (*self)->flush();
             });
-        if (!said && said.error().fault == Fault::Full) return;
+        // The window may be full of others' messages, whose answers nobody tells us.
+        if (!said && said.error().fault == Fault::Full) {
+            flush_again_ = parts_.loop.after(kTryAgain, [this] { flush(); });
+            return;
+        }
         if (!said && said.error().fault == Fault::Unavailable) {
             dropped_.add(static_cast<double>(messages_.size()));
             messages_.clear();
@@ -119,6 +123,7 @@ void DownlinkPost::forget() {
     bytes_ = 0;
     writing_ = 0;
     again_.cancel();
+    flush_again_.cancel();
 }
 
 }  // namespace aisle::hq

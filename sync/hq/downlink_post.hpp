@@ -61,6 +61,7 @@ private:
     std::deque<Downward> messages_;
     std::size_t bytes_ = 0;
     runtime::TimerHandle again_;
+    runtime::TimerHandle flush_again_;
     // Tasks that come back after forget() or after we have gone find another one.
     std::shared_ptr<DownlinkPost*> self_ = std::make_shared<DownlinkPost*>(this);
 };
