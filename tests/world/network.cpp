@@ -82,7 +82,7 @@ Status Network::Client::publish(Message message, std::function<void(Status)> ans
         const bool here = from && from->connection == connection && from->link.connected;
         if (!here || down || this_network->cut_.contains(from->name)) return;
         if (!lost) this_network->arrive(message);
-        if (!told) return;
+        if (!told) return this_network->find_out(from, number);
         const auto waiting = from->unanswered.extract(number);
         if (!waiting.empty() && waiting.mapped())
             from->on->post([said = std::move(waiting.mapped())] { said({}); });
@@ -106,6 +106,17 @@ void Network::later(milliseconds wait, runtime::Task task) {
     pending_[number] = node_.after(wait, [this, number, task = std::move(task)] {
         const auto keep = pending_.extract(number);  // this very task lives in it
         task();
+    });
+}
+
+// A connection on which a message is never answered is deaf: its transport gives it up.
+void Network::find_out(const std::shared_ptr<Peer>& deaf, std::uint64_t number) {
+    later(kDeaf, [this, weak = std::weak_ptr{deaf}, connection = deaf->connection, number] {
+        const auto still = weak.lock();
+        const bool same = still && still->connection == connection && still->link.connected;
+        if (!same || !still->unanswered.contains(number)) return;
+        drop(still, "deaf");
+        if (still->started) try_later(still);
     });
 }
 

@@ -52,7 +52,11 @@ private:
     };
     static constexpr std::size_t kPastMax = 2'000;
 
+    // As sync/mqtt finds it out.
+    static constexpr milliseconds kDeaf{30'000};
+
     void later(milliseconds wait, runtime::Task task);
+    void find_out(const std::shared_ptr<Peer>& deaf, std::uint64_t number);
     milliseconds way();
     void come_up(const std::shared_ptr<Peer>& peer);
     void try_later(const std::shared_ptr<Peer>& peer);
