@@ -66,12 +66,17 @@ void Datasets::receive(std::string sealed) {
             std::make_shared<uplink::DatasetEffects>(engine_.received(sealed, parts_.keys, now));
         if (effects->refused) parts_.refused(*effects->refused);
         // A load that fits one transaction is whole or not there; the rest follows in order.
-        if (effects->steps.size() == 1 && !effects->first) {
+        const bool alone = waiting_.empty() && under_way_ == 0 && taking_ == 0;
+        if (effects->steps.size() == 1 && !effects->first && alone) {
             hold(effects->steps.front().name);
             return step(effects->steps.front(), now);
         }
-        if (!effects->steps.empty())
-            made.after.emplace_back([this, effects] { take(std::move(*effects)); });
+        if (effects->steps.empty()) return made;
+        ++taking_;
+        made.after.emplace_back([this, effects] {
+            --taking_;
+            take(std::move(*effects));
+        });
         return made;
     });
 }
@@ -83,9 +88,24 @@ void Datasets::take(uplink::DatasetEffects effects) {
             {.body = ReferenceReading{.source = "hq", .file = file, .rows = {}}}, nullptr);
     }
     hold(name);
-    for (uplink::DatasetStep& one : effects.steps) {
-        parts_.steps.commit([this, one = std::make_shared<uplink::DatasetStep>(std::move(one))](
-                                const Stamp& now) { return step(*one, now); });
+    for (uplink::DatasetStep& one : effects.steps)
+        waiting_.push_back(std::make_shared<uplink::DatasetStep>(std::move(one)));
+    pump();
+}
+
+void Datasets::pump() {
+    while (under_way_ < kStepsAtOnce && !waiting_.empty()) {
+        ++under_way_;
+        const auto one = std::move(waiting_.front());
+        waiting_.pop_front();
+        parts_.steps.commit([this, one](const Stamp& now) {
+            DownlinkStep made = step(*one, now);
+            made.after.emplace_back([this] {
+                --under_way_;
+                pump();
+            });
+            return made;
+        });
     }
 }
 

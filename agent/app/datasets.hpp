@@ -1,6 +1,8 @@
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "agent/app/engines.hpp"
@@ -40,6 +42,7 @@ public:
 
 private:
     void take(uplink::DatasetEffects effects);
+    void pump();
     void tell(Turn* turn, wire::Dataset name, const ReferenceRow& row);
     void forget(Turn& turn, wire::Dataset name, const std::string& key);
     DownlinkStep step(const uplink::DatasetStep& from, const Stamp& now);
@@ -48,6 +51,12 @@ private:
 
     Parts parts_;
     uplink::DatasetEngine engine_;
+    // A large load goes step by step: a till that asks meanwhile waits for kStepsAtOnce of them and
+    // not for all.
+    static constexpr std::size_t kStepsAtOnce = 2;
+    std::deque<std::shared_ptr<uplink::DatasetStep>> waiting_;
+    std::size_t under_way_ = 0;  // of the steps
+    std::size_t taking_ = 0;     // loads whose steps are not in `waiting_` yet
 };
 
 }  // namespace aisle::app

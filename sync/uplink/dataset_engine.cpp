@@ -226,9 +226,10 @@ DatasetEffects DatasetEngine::merge(const wire::DatasetHeader& header,
                                     std::vector<wire::DatasetRow> rows, const Stamp& now) {
     Known& at = known(header.name);
     DatasetEffects effects{.first = !holds(header.name)};
-    // Of several rows of one key the last counts.
-    std::map<std::string_view, const wire::DatasetRow*> last;
-    for (const wire::DatasetRow& row : rows) last[row.key] = &row;
+    // Of several rows of one key the last counts. In the order of the keys, in which the tables
+    // lie on the disk too: pseudonyms come in no order, and each would rewrite a page of its own.
+    std::map<std::string_view, wire::DatasetRow*> last;
+    for (wire::DatasetRow& row : rows) last[row.key] = &row;
     Cutter cut{header.name, rows.size() + (header.base ? 0 : at.digests.size()), at.head};
     const auto forget = [&](const std::string& key) {
         DatasetStep& step = cut.next();
@@ -240,8 +241,8 @@ DatasetEffects DatasetEngine::merge(const wire::DatasetHeader& header,
         if (!stays) forget(old->first);
         old = stays ? std::next(old) : at.digests.erase(old);
     }
-    for (wire::DatasetRow& row : rows) {
-        if (last.at(row.key) != &row) continue;
+    for (const auto& [key, newest] : last) {
+        wire::DatasetRow& row = *newest;
         if (!row.row) {
             if (at.digests.erase(row.key) > 0) forget(row.key);
             continue;

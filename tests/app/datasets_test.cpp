@@ -56,6 +56,34 @@ TEST(Datasets, AOneRowDeltaReachesTheNextDecision) {
     EXPECT_EQ(offers(world), 0U);
 }
 
+TEST(Datasets, OfManyRowsLetATillThroughBetweenTheirSteps) {
+    DownWorld world;
+    std::string rows;
+    for (int i = 0; i < 3'000; ++i) rows += stock("SKU" + std::to_string(i), i);
+    auto header = snapshot(Dataset::Stock, 1);
+    header.store = "s-0001";
+    header.valid_until = world.shop.clock.now().wall + std::chrono::hours{24};
+    header.n = 3'000;
+    header.sha256 = wire::rows_digest(std::vector<std::string>{rows});
+    world.down->message(
+        {.store = StoreId{"s-0001"}, .channel = wire::Channel::DownData},
+        wire::seal(wire::Purpose::Data, hq_key(), wire::header_line(header) + "\n" + rows));
+    std::size_t there = 0;
+    bool answered = false;
+    world.shop.desk.decide({.basket = {.key = "b", .till = TillId{"1"}}}, [&](const auto&) {
+        answered = true;
+        there = world.shop.journal("fact").size();
+    });
+    world.shop.settle();
+    world.pass(seconds{2});
+    EXPECT_TRUE(answered);
+    EXPECT_LT(there, 1'000U);
+    EXPECT_EQ(world.shop.journal("fact").size(), 3'000U);
+    // What comes after it is not overtaken by it.
+    world.data(delta(Dataset::Stock, 2), stock("SKU7", 99));
+    EXPECT_EQ(world.shop.journal("fact").size(), 3'001U);
+}
+
 TEST(Datasets, SurviveARestart) {
     const Folder folder;
     {
