@@ -52,8 +52,8 @@ void expect_whole(const json::object& api) {
             if (method == "parameters") continue;
             EXPECT_TRUE(ids.insert(std::string{operation.at("operationId").as_string()}).second);
         }
-        EXPECT_EQ(wild.find('{') != std::string::npos, item.as_object().contains("parameters"))
-            << wild << ": wild parts are parameters, and others are not";
+        EXPECT_TRUE(wild.find('{') == std::string::npos || item.as_object().contains("parameters"))
+            << wild << ": its wild parts are parameters";
     }
 }
 
@@ -61,11 +61,11 @@ struct ShopWithAllDrivers : Chain {
     ShopWithAllDrivers() {
         Device& shop = device("s-0001");
         shop.kill();
-        shop.config.counters.push_back(
-            {.source = "door-1",
-             .door = "main",
-             .fields = {
-                 {"id", "/id"}, {"from", "/from"}, {"to", "/to"}, {"in", "/in"}, {"out", "/out"}}});
+        config::CounterConfig counter{.source = "door-1", .door = "main"};
+        for (const char* field : {"records", "id", "door", "at", "from", "to", "in", "out",
+                                  "direction", "count", "object"})
+            counter.fields[field] = "";
+        shop.config.counters.push_back(std::move(counter));
         shop.start();
     }
 };
