@@ -54,7 +54,8 @@ double pipeline(const std::string& path, int frames_max) {
     camera::PeopleCounter counter{std::make_unique<camera::MotionDetector>(),
                                   {{{.name = "middle", .from = {384, 0}, .to = {384, 575}}}}};
     return measure(path, frames_max, [&](const camera::Frame& frame, int number) {
-        counter.see(frame, milliseconds{100}, number);
+        constexpr milliseconds kApart{100};
+        counter.see(frame, {.frame = number, .at = number * kApart, .elapsed = kApart});
     });
 }
 

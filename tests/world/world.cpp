@@ -4,10 +4,10 @@
 #include <optional>
 #include <set>
 
-#include "agent/store/reads.hpp"
 #include "tests/world/chain_keys.hpp"
 #include "tests/world/head_office.hpp"
 #include "tests/world/teeth.hpp"
+#include "tests/world/verdict.hpp"
 
 namespace aisle::world {
 namespace {
@@ -67,8 +67,6 @@ private:
     [[nodiscard]] std::vector<Site*> sites() const;
     void end();
     void judge();
-    void judge_outboxes();
-    void judge_completeness();
 
     Site& any_site() { return *sites_[index(sites_.size())]; }
     std::size_t index(std::size_t size) {
@@ -409,13 +407,13 @@ void World::heal() {
     network_.restart_broker();
 }
 
-// The tills have their answers, and what must not wait does not wait.
 std::vector<Site*> World::sites() const {
     std::vector<Site*> all;
     for (const auto& site : sites_) all.push_back(site.get());
     return all;
 }
 
+// The tills have their answers, and what must not wait does not wait.
 bool World::calm() {
     for (const auto& one : customers_)
         if (!one->all_answered()) return false;
@@ -442,46 +440,9 @@ void World::end() {
     step(timeline_.now() + seconds{20});
 }
 
-void World::judge_outboxes() {
-    for (const auto& site : sites_) {
-        if (!site->up()) {
-            report_.faults.push_back(site->settings().name +
-                                     " does not start: " + site->last_failure());
-            continue;
-        }
-        const auto reader = store::StoreReader::open(shop_dir(), site->disk.vfs());
-        const auto depths =
-            reader ? (*reader)->depths() : Result<std::vector<StreamDepth>>{reader.error()};
-        if (!depths) {
-            report_.faults.push_back(site->settings().name + ": " + depths.error().detail);
-            continue;
-        }
-        for (const StreamDepth& depth : *depths) {
-            if (depth.first < depth.next)
-                report_.faults.push_back(
-                    site->settings().name + ": " + std::string{to_text(depth.stream)} + " keeps " +
-                    std::to_string(depth.next - depth.first) + " in its outbox");
-        }
-    }
-}
-
-void World::judge_completeness() {
-    if (!hq_.up()) {
-        report_.faults.push_back("HQ does not start: " + hq_.last_failure());
-        return;
-    }
-    const auto all = hq_.store()->completeness(hq::EventStore::Proof::Recounted, "");
-    if (!all) return report_.faults.push_back("no completeness: " + all.error().detail);
-    for (const hq::Completeness& one : *all) {
-        if (one.missing != 0)
-            report_.faults.push_back(one.store + " " + one.epoch + " " + one.stream + ": " +
-                                     std::to_string(one.missing) + " missing by HQ's own proof");
-    }
-}
-
 void World::judge() {
-    judge_completeness();
-    judge_outboxes();
+    for (const auto& fault : faults_of_completeness(hq_)) report_.faults.push_back(fault);
+    for (const auto& fault : faults_of_outboxes(sites())) report_.faults.push_back(fault);
     for (const auto& site : sites_) oracle_.note(*site);
     std::vector<const Customers*> customers;
     for (const auto& one : customers_) {
