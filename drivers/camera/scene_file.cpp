@@ -20,8 +20,10 @@ public:
 
     Result<tracking::Scene> read(const toml::table& table) {
         tracking::Scene scene;
-        check_keys(table, {"line", "gate", "zone", "uturn_s", "metre_px", "person_width", "view"},
-                   "a scene");
+        check_keys(
+            table,
+            {"line", "gate", "zone", "uturn_s", "metre_px", "person_width", "view", "picture"},
+            "a scene");
         each(table, "line", [&](const toml::table& line) { scene.lines.push_back(line_of(line)); });
         each(table, "gate", [&](const toml::table& gate) { scene.gates.push_back(gate_of(gate)); });
         each(table, "zone", [&](const toml::table& zone) { scene.zones.push_back(zone_of(zone)); });
@@ -29,6 +31,10 @@ public:
         scene.metre_px = number_of(table, "metre_px", scene.metre_px);
         scene.person_width = number_of(table, "person_width", scene.person_width);
         scene.view = view_of(table);
+        if (const toml::node* node = table.get("picture")) {
+            if (!read_point(*node, scene.picture.emplace_back()))
+                fail(node->source(), "picture must be [width, height]");
+        }
         if (fault_) return *fault_;
         const bool empty = scene.lines.empty() && scene.zones.empty();
         if (empty) return at(table.source(), "the scene needs at least one [[line]] or [[zone]]");

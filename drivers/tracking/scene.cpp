@@ -34,6 +34,9 @@ public:
         if (!std::isfinite(scene_.person_width) || scene_.person_width < 0) {
             return malformed("person_width must be a positive number of pixels");
         }
+        if (!std::ranges::all_of(scene_.picture, whole_side) || scene_.picture.size() > 1) {
+            return malformed("picture must be a width and a height of 16 to 8192 pixels");
+        }
         for (const Line& line : scene_.lines) {
             if (auto status = check(line); !status) return status;
         }
@@ -47,6 +50,13 @@ public:
     }
 
 private:
+    static bool whole_side(const Point& size) {
+        const auto fits = [](double side) {
+            return side >= kPictureSideMin && side <= kPictureSideMax && side == std::floor(side);
+        };
+        return fits(size.x) && fits(size.y);
+    }
+
     // Lines and gates share their names, because both may be doors.
     Status take_name(std::set<std::string_view>& names, const char* what, const std::string& name) {
         if (name.empty()) return malformed(std::string{"a "} + what + " has no name");

@@ -64,6 +64,9 @@ struct Scene {
     View view = View::Learnt;
     // Of a grown person in the middle of the picture, in pixels, as calibrated; 0: not known.
     double person_width = 0;
+    // Width and height of the picture in whose pixels all of this is drawn; a camera that sends
+    // another size is brought to this one. None: the first picture's after a start.
+    std::vector<Point> picture;  // one or none
 
     friend bool operator==(const Scene&, const Scene&) = default;
 };
@@ -75,6 +78,8 @@ inline constexpr std::size_t kCornersMax = 64;  // of a line or a polygon
 inline constexpr double kLineLengthMin = 2;     // pixels
 inline constexpr double kZoneAreaMin = 16;      // square pixels
 inline constexpr milliseconds kUturnMax{600'000};
+inline constexpr double kPictureSideMin = 16;  // pixels
+inline constexpr double kPictureSideMax = 8192;
 
 // Malformed: nothing to look at, too much, a name that is empty or used twice, a line without
 // length, a gate or `before` that names no line, a polygon without area.

@@ -53,6 +53,27 @@ TEST(SceneFile, RefusesASwapThatIsNeitherTrueNorFalse) {
               "s.toml:4:8: swap must be true or false");
 }
 
+const std::string kOneLine = "[[line]]\nname = \"a\"\npoints = [[0,0],[0,9]]\n";
+
+TEST(SceneFile, KnowsThePictureItIsDrawnFor) {
+    const auto scene = parse_scene("picture = [768, 576]\n" + kOneLine, "s.toml");
+    ASSERT_TRUE(scene);
+    ASSERT_EQ(scene->picture.size(), 1U);
+    EXPECT_EQ(scene->picture[0], (tracking::Point{768, 576}));
+    EXPECT_TRUE(parse_scene(kOneLine, "s.toml")->picture.empty());
+}
+
+TEST(SceneFile, RefusesAPictureThatNobodySends) {
+    EXPECT_EQ(fault_of("picture = 768\n" + kOneLine),
+              "s.toml:1:11: picture must be [width, height]");
+    for (const char* size : {"[8, 576]", "[768, 100000]", "[768.5, 576]", "[nan, 576]"}) {
+        EXPECT_NE(fault_of(std::string{"picture = "} + size + "\n" + kOneLine)
+                      .find("picture must be a width and a height"),
+                  std::string::npos)
+            << size;
+    }
+}
+
 TEST(SceneFile, RefusesAnEmptyScene) {
     EXPECT_NE(fault_of("").find("at least one [[line]]"), std::string::npos);
     EXPECT_NE(fault_of("line = 3\n").find("[[line]]"), std::string::npos);
