@@ -27,6 +27,7 @@ using std::chrono::seconds;
 
 constexpr seconds kRollbackMax{90};
 constexpr seconds kServicePause{2};  // RestartSec of config/systemd
+constexpr int kRails = 2;            // version of the bundle that sets a guard rail and no more
 
 struct Options {
     std::string bin;
@@ -129,7 +130,8 @@ bool guard_rail(kit::RealChain& chain, int version) {
 // are loaded belong together, and the newest bundle is either running, waiting or wholly absent.
 bool killed_switches(kit::RealChain& chain, int from, const Options& options) {
     std::mt19937 random{options.seed};
-    std::map<std::int64_t, std::int64_t> off{{0, 0}};
+    // Neither no bundle nor the one that only sets rails brings a campaign.
+    std::map<std::int64_t, std::int64_t> off{{0, 0}, {kRails, 0}};
     int old = 0;
     int fresh = 0;
     int broken = 0;
@@ -166,7 +168,7 @@ int run(const Options& options) {
     bool good = false;
     {
         kit::RealChain chain{{.bin = options.bin, .folder = folder, .with_hq = false}};
-        good = chain.ready() && crash_loop(chain, 1) && guard_rail(chain, 2) &&
+        good = chain.ready() && crash_loop(chain, 1) && guard_rail(chain, kRails) &&
                killed_switches(chain, 10, options);
         if (!good) chain.tell();
     }
