@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "agent/footfall/confidence.hpp"
 #include "agent/footfall/forget.hpp"
 #include "agent/footfall/spread.hpp"
 
@@ -241,14 +240,22 @@ void Books::close(const MinuteKey& key, MinuteCell& cell, Effects& effects) {
     effects.state.push_back(row_of(key, cell));
 }
 
-std::int32_t Books::confidence_of(const DoorId& door, const MinuteCell& cell) const {
+std::int32_t Books::accuracy_of(const DoorId& door) const {
+    if (const auto known = accuracy_.find(door); known != accuracy_.end()) return known->second;
     const auto found = std::ranges::find(settings_.doors, door, &DoorSettings::id);
-    return confidence_permille(
-        {.blind = milliseconds{cell.blind_ms},
-         .light = milliseconds{cell.light_ms},
-         .frames = cell.frames,
-         .late_frames = cell.late_frames,
-         .accuracy_permille = found == settings_.doors.end() ? 1000 : found->accuracy_permille});
+    return found == settings_.doors.end() ? 1000 : found->accuracy_permille;
+}
+
+std::int32_t Books::confidence_of(const DoorId& door, const MinuteCell& cell) const {
+    return confidence_permille(grounds_of(door, cell));
+}
+
+Grounds Books::grounds_of(const DoorId& door, const MinuteCell& cell) const {
+    return {.blind = milliseconds{cell.blind_ms},
+            .light = milliseconds{cell.light_ms},
+            .frames = cell.frames,
+            .late_frames = cell.late_frames,
+            .accuracy_permille = accuracy_of(door)};
 }
 
 void Books::forget(Effects& effects) {

@@ -5,6 +5,7 @@
 
 #include "agent/core/sale.hpp"
 #include "agent/footfall/cells.hpp"
+#include "agent/footfall/confidence.hpp"
 #include "agent/footfall/footfall.hpp"
 
 namespace aisle::footfall {
@@ -39,6 +40,10 @@ public:
     // Of the business days that are kept; anything counts before the first tick.
     [[nodiscard]] bool kept(WallTime time) const { return time >= floor_; }
     [[nodiscard]] WallTime floor() const { return floor_; }
+    // What commissioning found; holds from the next minute that is closed.
+    void know_accuracy(const DoorId& door, std::int32_t permille) { accuracy_[door] = permille; }
+    [[nodiscard]] std::int32_t accuracy_of(const DoorId& door) const;
+    [[nodiscard]] std::int32_t confidence_of(const DoorId& door, const MinuteCell& cell) const;
     // Room for so many more minutes of a door, which may be a new one.
     [[nodiscard]] bool has_room(const DoorId& door, std::size_t minutes) const;
 
@@ -63,7 +68,7 @@ private:
                        Effects& effects);
     void close(const MinuteKey& key, MinuteCell& cell, Effects& effects);
     void close_day(Effects& effects);
-    [[nodiscard]] std::int32_t confidence_of(const DoorId& door, const MinuteCell& cell) const;
+    [[nodiscard]] Grounds grounds_of(const DoorId& door, const MinuteCell& cell) const;
     void know_floor();
     [[nodiscard]] std::int64_t inside_from_hours(Date date) const;
     [[nodiscard]] bool open_at(WallTime time) const;
@@ -73,6 +78,7 @@ private:
     const TimeZone& zone_;
     Cells cells_;
     std::set<MinuteKey> pending_;  // minutes to be reported, or reported again
+    std::map<DoorId, std::int32_t> accuracy_;
     std::set<std::string> heard_;  // doors with anything in the books
     WallTime floor_ = WallTime::min();
 };

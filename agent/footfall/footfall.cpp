@@ -295,6 +295,17 @@ HeatSums Footfall::heat(const std::string& camera, WallTime now) const {
 
 Today Footfall::today(WallTime now) const { return summary_of(state_->books, state_->scenes, now); }
 
+std::vector<DoorTrust> Footfall::trust(WallTime now) const {
+    std::vector<DoorTrust> all;
+    for (const DoorFigures& door : today(now).doors)
+        all.push_back(trust_of(state_->books, door.door, now));
+    return all;
+}
+
+void Footfall::know_accuracy(const DoorId& door, std::int32_t permille) {
+    state_->books.know_accuracy(door, permille);
+}
+
 const Refused& Footfall::refused() const { return state_->refused; }
 
 }  // namespace aisle::footfall

@@ -8,6 +8,7 @@
 #include "agent/footfall/scene_cells.hpp"
 #include "agent/footfall/settings.hpp"
 #include "agent/footfall/today.hpp"
+#include "agent/footfall/trust.hpp"
 
 namespace aisle::footfall {
 
@@ -87,6 +88,11 @@ public:
     [[nodiscard]] Today today(WallTime now) const;
     // Person-milliseconds by cell of the business day that `now` lies in, before one camera.
     [[nodiscard]] HeatSums heat(const std::string& camera, WallTime now) const;
+    // How far each door's last hour can be trusted and why, in the order of today().doors.
+    [[nodiscard]] std::vector<DoorTrust> trust(WallTime now) const;
+    // What commissioning found of a door, for the confidence of all minutes that close from now on.
+    // Not kept here: whoever keeps it tells it again after a restart.
+    void know_accuracy(const DoorId& door, std::int32_t permille);
     [[nodiscard]] const Refused& refused() const;  // since this start
 
 private:

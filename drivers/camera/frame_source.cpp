@@ -1,5 +1,6 @@
 #include "drivers/camera/frame_source.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <opencv2/core/ocl.hpp>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
+#include <optional>
 
 #include "drivers/camera/pipe_source.hpp"
 
@@ -15,6 +17,18 @@ namespace {
 
 constexpr double kSideMax = 8192;  // pixels; a header that says more is a broken one
 constexpr double kFpsMax = 240;
+
+// Which file a path names now: device and inode. Nothing when there is none.
+struct FileIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+std::optional<FileIdentity> identity_of(const std::string& path) {
+    struct stat what {};
+    if (::stat(path.c_str(), &what) != 0) return std::nullopt;
+    return FileIdentity{what.st_dev, what.st_ino};
+}
 
 class OpenCvSource final : public FrameSource {
 public:
@@ -33,7 +47,15 @@ public:
         try {
             return read_next(into);
         } catch (const std::exception&) {  // cv::Exception, or no memory for a broken header's size
-            return Grab::Nothing;
+            return source_.kind == SourceKind::File && !source_.loop ? Grab::End : Grab::Nothing;
+        }
+    }
+
+    bool skip() override {
+        try {
+            return capture_.isOpened() && capture_.grab();
+        } catch (const std::exception&) {
+            return false;
         }
     }
 
@@ -49,6 +71,8 @@ private:
         if (is_file && ::access(source_.location.c_str(), R_OK) != 0) {
             return unavailable("cannot open the video " + source_.location);
         }
+        // Before the opening: a file that is swapped in between is found to be another one.
+        if (stands_for_camera()) file_ = identity_of(source_.location);
         const bool opened = source_.kind == SourceKind::V4l2
                                 ? capture_.open(source_.location, cv::CAP_V4L2)
                                 : capture_.open(source_.location, cv::CAP_FFMPEG, time_outs());
@@ -58,6 +82,10 @@ private:
         }
         if (source_.kind == SourceKind::V4l2) set_up_device();
         return check_header();
+    }
+
+    [[nodiscard]] bool stands_for_camera() const {
+        return source_.kind == SourceKind::File && (source_.paced || source_.loop);
     }
 
     [[nodiscard]] std::vector<int> time_outs() const {
@@ -85,13 +113,18 @@ private:
 
     Grab read_next(Frame& into) {
         if (!capture_.isOpened()) return Grab::Nothing;
+        if (stands_for_camera() && identity_of(source_.location) != file_) {
+            capture_.release();
+            return Grab::Nothing;
+        }
         if (capture_.grab() && retrieve(into)) {
             got_any_ = true;
             return Grab::Frame;
         }
         if (source_.kind != SourceKind::File) return Grab::Nothing;
-        // A file that opens and yields nothing must not be opened again and again.
-        if (!source_.loop || !got_any_) return Grab::End;
+        if (!source_.loop) return Grab::End;
+        // A file that opens and yields nothing must not be opened again and again without a pause.
+        if (!got_any_) return Grab::Nothing;
         return open_checked() ? Grab::Seam : Grab::Nothing;
     }
 
@@ -111,6 +144,7 @@ private:
     VideoSource source_;
     Frame::Size size_;
     cv::VideoCapture capture_;
+    std::optional<FileIdentity> file_;  // that is open
     double fps_ = 0;
     bool got_any_ = false;
 };

@@ -11,7 +11,7 @@ enum class Grab {
     Frame,   // `into` holds the next picture
     Seam,    // the file has ended and begins again: what was learnt no longer holds
     End,     // the file has ended
-    Nothing  // no frame within the read time-out, or the connection is gone
+    Nothing  // no frame within the read time-out, or the connection or the file is gone
 };
 
 // Where pictures come from. Blocks, so it lives on a camera's own thread. Pictures stay in RAM.
@@ -23,13 +23,14 @@ public:
     virtual void close() = 0;
     [[nodiscard]] virtual double fps() const = 0;  // 0: not told
 
-    // Lets the next picture go by unseen; false when there was none. Cheaper than read().
-    virtual bool skip() { return false; }
-    // Pictures come at their own time, and the end of them is a loss: cameras and pipes.
-    [[nodiscard]] virtual bool live() const { return false; }
+    // Lets the next picture go by unseen; false when there was none. Waits for it as read() does,
+    // but turns it into no colours, which is much of what a picture costs.
+    virtual bool skip() = 0;
 };
 
 // A file, RTSP or V4L2 through OpenCV, with open, read and select time-outs set; a pipe without it.
+// A paced or looped file stands for a camera: when its path no longer names what is being read, it
+// is Nothing, as a camera that was unplugged.
 std::unique_ptr<FrameSource> make_frame_source(const VideoSource& source);
 
 }  // namespace aisle::camera

@@ -49,7 +49,11 @@ struct VideoSettings {
     std::string scene;                    // path of the scene file
     std::map<std::string, DoorId> doors;  // line -> door; a line that is not here is its own door
     DetectorSettings detector;
+    // What the camera told before the last stop, as the position of kRememberedItem of the source
+    // `name`: where things stand that look like people. Empty: nothing yet.
+    std::string remembered;
 };
+inline constexpr const char* kRememberedItem = "still";
 
 // What `aislectl footfall count` was asked. Frames count from 1.
 struct CountSettings {
@@ -92,7 +96,7 @@ struct ModuleApi {
         const CountSettings&, const std::function<void(std::string_view)>& line) = nullptr;
 };
 
-inline constexpr int kModuleVersion = 2;
+inline constexpr int kModuleVersion = 3;
 inline constexpr const char* kModuleFile = "aisle-camera.so";
 inline constexpr const char* kModuleEntry = "aisle_camera_module";
 using ModuleEntry = const ModuleApi* (*)();

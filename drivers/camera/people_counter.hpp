@@ -35,6 +35,13 @@ public:
     // What has added up since the last call.
     tracking::SceneSums take_sums() { return floor_.take_sums(); }
 
+    // Where things stand that look like people; outlives a reset, and with restore_mask() the
+    // program as well.
+    [[nodiscard]] const tracking::StillMask& mask() const { return tracker_.mask(); }
+    void restore_mask(std::span<const tracking::StillPlace> places) {
+        tracker_.restore_mask(places);
+    }
+
     // Of the last picture; good until the next.
     [[nodiscard]] std::span<const tracking::Track> tracks() const { return tracks_; }
     [[nodiscard]] const tracking::Scene& scene() const { return floor_.scene(); }

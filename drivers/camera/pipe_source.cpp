@@ -34,13 +34,16 @@ public:
     }
 
     Grab read(Frame& into) override {
-        if (fd_ < 0 && !open()) return Grab::Nothing;
-        if (!header_ && !read_header()) return Grab::Nothing;
-        if (!read_frame_line() || !fill(header_->picture_bytes())) return Grab::Nothing;
+        if (!next_planes()) return Grab::Nothing;
         picture_from_y4m({bytes_.data(), header_->picture_bytes()}, *header_, into);
-        drop(header_->picture_bytes());
-        frame_begun_ = false;
+        take_planes();
         return Grab::Frame;
+    }
+
+    bool skip() override {
+        if (!next_planes()) return false;
+        take_planes();
+        return true;
     }
 
     void close() override {
@@ -55,6 +58,18 @@ public:
     }
 
 private:
+    // True when the planes of the next picture are in bytes_.
+    bool next_planes() {
+        if (fd_ < 0 && !open()) return false;
+        if (!header_ && !read_header()) return false;
+        return read_frame_line() && fill(header_->picture_bytes());
+    }
+
+    void take_planes() {
+        drop(header_->picture_bytes());
+        frame_begun_ = false;
+    }
+
     void forget() {
         header_.reset();
         frame_begun_ = false;

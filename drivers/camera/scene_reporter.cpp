@@ -64,8 +64,8 @@ WallTime SceneReporter::told_at(const tracking::TurnBack& back, WallTime otherwi
 
 void SceneReporter::note(const Quality& frame, const Stamp& now) {
     if (minute_.frames == 0 && minute_.late_frames == 0) minute_.from = now.wall;
-    ++minute_.frames;
-    if (frame.late) ++minute_.late_frames;
+    minute_.frames += 1 + frame.unseen;  // the share of late ones is of all that came
+    minute_.late_frames += frame.late;
     if (frame.light) minute_.light += frame.elapsed;
 }
 

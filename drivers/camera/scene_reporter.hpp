@@ -25,8 +25,9 @@ public:
 
     // Of the minute under way.
     struct Quality {
-        bool late = false;
-        bool light = false;  // the frame could not be judged
+        std::int32_t late = 0;    // it or pictures before it
+        std::int32_t unseen = 0;  // of these, let go without a look
+        bool light = false;       // the frame could not be judged
         milliseconds elapsed{};
     };
     void note(const Quality& frame, const Stamp& now);

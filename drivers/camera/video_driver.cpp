@@ -37,7 +37,8 @@ class VideoMetrics {
 public:
     VideoMetrics(runtime::Metrics& metrics, const std::string& camera)
         : frames_{metrics, "aisle_video_frames_total", "Pictures analysed", camera},
-          late_{metrics, "aisle_video_late_frames_total", "Pictures that came late", camera},
+          late_{metrics, "aisle_video_late_frames_total",
+                "Pictures that came late or were let go for newer ones", camera},
           worthless_{metrics, "aisle_video_worthless_frames_total",
                      "Pictures that were frozen, black or too fast", camera},
           light_{metrics, "aisle_video_light_changes_total", "Pictures left out as light", camera},
@@ -74,7 +75,15 @@ public:
 
     void give(VideoLoop::Parts parts) {
         parts_ = std::move(parts);
-        parts_.report = [this](ReadingBody body) { report(std::move(body)); };
+        const std::string name = parts_.settings.name;
+        parts_.report = [this](ReadingBody body) {
+            report({.body = std::move(body), .position = std::nullopt});
+        };
+        parts_.remember = [this, name](std::string text) {
+            report({.body = PositionReading{},
+                    .position = SourcePosition{
+                        .source = name, .item = kRememberedItem, .position = std::move(text)}});
+        };
     }
 
     // On the camera's thread, until stop() or the end of the file.
@@ -109,21 +118,21 @@ public:
     }
 
 private:
-    void report(ReadingBody body) {
+    void report(Reading reading) {
         const std::lock_guard lock{mutex_};
         if (stopped_) return;
         if (waiting_ >= kReadingsWaitingMax) return dropped_.add();
         ++waiting_;
-        loop_.post([self = shared_from_this(), body = std::move(body)]() mutable {
-            self->deliver(std::move(body));
+        loop_.post([self = shared_from_this(), reading = std::move(reading)]() mutable {
+            self->deliver(std::move(reading));
         });
     }
 
     // On the loop.
-    void deliver(ReadingBody body) {
+    void deliver(Reading reading) {
         --waiting_;
         if (stopped_) return;
-        if (!sink_.accept(Reading{.body = std::move(body)}, {})) dropped_.add();
+        if (!sink_.accept(std::move(reading), {})) dropped_.add();
     }
 
     void follow(const VideoTotals& totals) {

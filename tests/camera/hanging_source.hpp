@@ -39,6 +39,7 @@ public:
         return hang_->then;
     }
 
+    bool skip() override { return false; }
     void close() override {}
     [[nodiscard]] double fps() const override { return 10; }
 

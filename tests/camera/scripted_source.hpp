@@ -46,6 +46,11 @@ public:
         return grab;
     }
 
+    bool skip() override {
+        Frame unseen;
+        return read(unseen) == Grab::Frame;
+    }
+
     void close() override { ++script_->closed; }
     [[nodiscard]] double fps() const override { return script_->fps; }
 

@@ -1,11 +1,13 @@
 // aislectl offers: what campaigns would say, tried on files.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <iostream>
 #include <memory>
 
 #include "agent/app/aislectl/tool.hpp"
 #include "agent/app/campaigns.hpp"
 #include "agent/offers/decide_files.hpp"
+#include "agent/offers/vectors.hpp"
 #include "agent/runtime/time_zone.hpp"
 
 namespace aisle::app::ctl {
@@ -44,6 +46,27 @@ int check(const OffersCall& options, const Outcome& outcome) {
     return kOk;
 }
 
+// One line a group; the cases that failed are named on stderr, and make the call answer 1.
+int vectors(const OffersCall& options, const Outcome& outcome) {
+    const auto file = read_input(options.file);
+    if (!file) return fail(file.error()), kNoInput;
+    const auto groups = offers::run_vectors(*file);
+    if (!groups) return fail(groups.error());
+    bool failed = false;
+    for (const offers::VectorGroup& group : *groups) {
+        json::object line;
+        line["group"] = group.group;
+        line["passed"] = group.passed;
+        line["failed"] = group.failed;
+        line["skipped"] = group.skipped;
+        print(json::serialize(line), outcome);
+        for (const std::string& name : group.failures)
+            std::cerr << "aislectl: " << group.group << ": case " << name << " failed\n";
+        failed = failed || group.failed > 0;
+    }
+    return failed ? 1 : kOk;
+}
+
 }  // namespace
 
 void add_offers(CLI::App& app, Outcome& outcome) {
@@ -59,6 +82,11 @@ void add_offers(CLI::App& app, Outcome& outcome) {
     check_call->add_option("--tz", options->zone, "the store's zone")->capture_default_str();
     check_call->add_option("campaigns", options->campaigns, "file or directory")->required();
     check_call->callback([options, &outcome] { outcome.exit = check(*options, outcome); });
+
+    auto* vectors_call =
+        offers->add_subcommand("vectors", "hold GrowthBook's test cases against our evaluator");
+    vectors_call->add_option("cases", options->file, "its cases.json")->required();
+    vectors_call->callback([options, &outcome] { outcome.exit = vectors(*options, outcome); });
 }
 
 }  // namespace aisle::app::ctl
