@@ -181,6 +181,7 @@ void read_doors(Table& root, AgentConfig& config) {
         video.detector = row.text("detector", video.detector);
         video.model = row.text("model", "");
         video.model_sha256 = row.text("model_sha256", "");
+        video.every = row.integer("every", {1, 1, 30});
         config.videos.push_back(video);
     }
 }

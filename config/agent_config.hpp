@@ -128,6 +128,7 @@ struct VideoConfig {
     std::string detector = "motion";  // motion or onnx
     std::string model;                // onnx: the file
     std::string model_sha256;         // hex; empty: not checked
+    std::int64_t every = 1;           // onnx: the net looks at every so many frames
 
     friend bool operator==(const VideoConfig&, const VideoConfig&) = default;
 };

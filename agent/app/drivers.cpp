@@ -154,8 +154,14 @@ Status add_videos(const AgentConfig& config, const DriverPorts& ports, Drivers& 
                            .location = pipe ? from.url.substr(kPipeUrl.size()) : from.url,
                            .loop = from.loop,
                            .paced = from.paced};
-        settings.detector = {
-            .kind = from.detector, .model = from.model, .sha256 = from.model_sha256};
+        settings.detector = {.kind = from.detector,
+                             .model = from.model,
+                             .sha256 = from.model_sha256,
+                             .every = static_cast<int>(from.every)};
+        const auto stored = ports.store.positions(from.source);
+        if (!stored) return stored.error();
+        for (const SourcePosition& each : *stored)
+            if (each.item == camera::kRememberedItem) settings.remembered = each.position;
         for (const auto& [line, door] : from.doors) settings.doors[line] = DoorId{door};
         auto driver = (*module)->make_video_driver(settings, ports.sink, ports.loop, ports.metrics);
         if (!driver) return driver.error();
