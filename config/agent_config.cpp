@@ -147,6 +147,12 @@ CounterConfig read_counter(Table& row, const std::string& source, const AgentCon
     }
     counter.topic = row.text("topic", "");
     counter.report_every = seconds{row.integer("report_every_s", {0, 0, 86'400})};
+    counter.url = row.text("url", "");
+    counter.poll_every = seconds{row.integer("poll_every_s", {60, 1, 3'600})};
+    counter.username = row.text("username", "");
+    counter.password_file = row.text("password_file", "");
+    if (!counter.url.empty() && !counter.url.starts_with("http://"))
+        row.fault("url", "must begin with http://");
     Table fields = row.table("fields");
     for (const char* field : kCounterFields) counter.fields[field] = fields.text(field, "");
     return counter;

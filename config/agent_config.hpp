@@ -114,6 +114,10 @@ struct CounterConfig {
     std::string topic;                          // empty: HTTP only
     std::map<std::string, std::string> fields;  // field -> JSON pointer
     std::chrono::seconds report_every{0};       // 0: it promises nothing
+    std::string url;                            // asked for its sums; empty: it tells by itself
+    std::chrono::seconds poll_every{60};
+    std::string username;
+    std::string password_file;
 
     friend bool operator==(const CounterConfig&, const CounterConfig&) = default;
 };

@@ -1,9 +1,11 @@
 #include "agent/app/drivers.hpp"
 
 #include "agent/app/camera_module.hpp"
+#include "agent/runtime/random.hpp"
 #include "agent/runtime/secret_file.hpp"
 #include "drivers/beacon/gateway_mqtt.hpp"
 #include "drivers/counter/counter.hpp"
+#include "drivers/counter/counter_poll.hpp"
 #include "drivers/pos/http_push.hpp"
 #include "drivers/pos/poslog_dir.hpp"
 #include "drivers/reference/reference_dir.hpp"
@@ -80,7 +82,37 @@ counter::CounterSource counter_source(const config::CounterConfig& from) {
                      .count = field("count"),
                      .object = field("object")};
     source.report_every = from.report_every;
+    // Who is asked has promised to answer.
+    if (!from.url.empty() && source.report_every == milliseconds{0})
+        source.report_every = from.poll_every;
     return source;
+}
+
+// Those that have to be asked, beside the one counter that takes what they answer.
+Status add_counter_polls(const AgentConfig& config, const DriverPorts& ports,
+                         counter::Counter& counters, Drivers& drivers) {
+    std::vector<counter::PollSettings> polls;
+    for (const config::CounterConfig& from : config.counters) {
+        if (from.url.empty()) continue;
+        counter::PollSettings poll{
+            .source = from.source, .url = from.url, .every = from.poll_every};
+        poll.login.username = from.username;
+        if (!from.password_file.empty()) {
+            auto password = runtime::read_secret_file(from.password_file);
+            if (!password) return password.error();
+            poll.login.password = *std::move(password);
+        }
+        polls.push_back(std::move(poll));
+    }
+    if (polls.empty()) return {};
+    auto driver = counter::CounterPoll::make(polls, {.loop = ports.loop,
+                                                     .elsewhere = ports.elsewhere,
+                                                     .counter = counters,
+                                                     .metrics = ports.metrics,
+                                                     .random = runtime::random_u64});
+    if (!driver) return driver.error();
+    drivers.push_back(*std::move(driver));
+    return {};
 }
 
 Status add_counters(const AgentConfig& config, const DriverPorts& ports, Drivers& drivers) {
@@ -99,8 +131,9 @@ Status add_counters(const AgentConfig& config, const DriverPorts& ports, Drivers
     counter::register_counter_http(ports.routes, *counters);
     ports.router.add(counters->filters(),
                      [&c = *counters](const Message& message) { return c.handle(message); });
+    counter::Counter& all = *counters;
     drivers.push_back(std::move(counters));
-    return {};
+    return add_counter_polls(config, ports, all, drivers);
 }
 
 Status add_gateways(const AgentConfig& config, const DriverPorts& ports, Drivers& drivers) {

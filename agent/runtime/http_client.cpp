@@ -32,7 +32,8 @@ std::string target_of(const HttpRequest& request) {
         percent_encoded(request.path.empty() ? "/" : request.path, "-._~/:@!$&'()*+,;=");
     char before = '?';
     for (const auto& [name, value] : request.query) {
-        target += before + percent_encoded(name, "-._~") + '=' + percent_encoded(value, "-._~");
+        target += before + percent_encoded(name, "-._~");
+        if (!value.empty()) target += '=' + percent_encoded(value, "-._~");
         before = '&';
     }
     return target;

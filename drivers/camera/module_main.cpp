@@ -1,3 +1,4 @@
+#include "drivers/camera/core_dumps.hpp"
 #include "drivers/camera/count_video.hpp"
 #include "drivers/camera/module_api.hpp"
 #include "drivers/camera/video_driver.hpp"
@@ -5,7 +6,9 @@
 // The one symbol by which the composition root finds the module.
 extern "C" const aisle::camera::ModuleApi* aisle_camera_module();
 
+// Whoever asks for it is going to hold pictures.
 const aisle::camera::ModuleApi* aisle_camera_module() {
+    aisle::camera::leave_no_core_dump();
     static const aisle::camera::ModuleApi api{.version = aisle::camera::kModuleVersion,
                                               .make_video_driver = aisle::camera::make_video_driver,
                                               .count_video = aisle::camera::count_video};
