@@ -174,8 +174,9 @@ wire::Health Shop::health() const {
     health.member_key = opened_.engines->intake.settings().key.id;
     health.bundle = downlink_->bundle_version();
     for (const uplink::HeldDataset& held : downlink_->datasets())
-        health.datasets.push_back({std::string{wire::to_text(held.name)}, held.head.version});
+        datasets.push_back({std::string{wire::to_text(held.name)}, held.head.version});
     return health;
+    auto& datasets = health.datasets.emplace();
 }
 
 // The record mends all that was written before it in this boot, here and at HQ.

@@ -42,7 +42,13 @@ void Database::Closer::operator()(sqlite3* handle) const {
 }
 
 Database::Database(Database&&) noexcept = default;
-Database& Database::operator=(Database&&) noexcept = default;
+Database& Database::operator=(Database&& other) noexcept {
+    rollback_ = {};  // of the handle that is closed now
+    handle_ = std::move(other.handle_);
+    vfs_ = std::move(other.vfs_);
+    rollback_ = std::move(other.rollback_);
+    return *this;
+}
 Database::~Database() = default;
 
 Result<Database> Database::open(const std::string& path, const OpenOptions& options) {
@@ -70,6 +76,7 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
         auto set = database.exec("PRAGMA page_size = " + std::to_string(options.page_bytes));
         if (!set) return set.error();
     }
+    if (auto made = database.prepare(database.rollback_, "ROLLBACK"); !made) return made.error();
     return database;
 }
 
@@ -174,7 +181,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 
 Transaction::~Transaction() {
     // SQLite itself rolls back after some errors (FULL, IOERR): then there is nothing left to end.
-    if (database_ != nullptr && database_->in_transaction()) (void)database_->exec("ROLLBACK");
+    if (database_ != nullptr && database_->in_transaction()) (void)database_->rollback_.run();
 }
 
 Status Transaction::commit() {

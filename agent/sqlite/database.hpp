@@ -91,6 +91,9 @@ private:
 
     std::unique_ptr<sqlite3, Closer> handle_;
     std::string vfs_;  // empty: the system's own
+    // Made at the start: a transaction must end even where no memory is left to parse a word. Last,
+    // so that it goes before the handle.
+    Statement rollback_;
 };
 
 // All or nothing. BEGIN IMMEDIATE, so that a lock that is taken shows at the start; rolls back when

@@ -59,19 +59,17 @@ DownEffects DatasetDesk::note(const std::string& store, wire::Dataset name, Stor
 }
 
 DownEffects DatasetDesk::seen(const std::string& store, bool alive,
-                              const std::map<std::string, std::int64_t>& versions,
+                              const std::optional<std::map<std::string, std::int64_t>>& versions,
                               const Stamp& now) {
     DownEffects effects;
     const bool came_back = alive && !std::exchange(alive_[store], alive);
     if (!alive) return effects;
     for (const auto& [name, table] : tables_) {
         if (came_back) repeats_.soon(key_of(store, name), now.mono);
-        const auto shown = versions.find(std::string{to_text(name)});
-        // A store that names some and not this one does not have it; one that names none may be an
-        // older agent.
-        if (versions.empty()) continue;
+        if (!versions) continue;
+        const auto shown = versions->find(std::string{to_text(name)});
         StoreDataset held = stores_[store][name];
-        const auto version = shown == versions.end() ? 0 : shown->second;
+        const auto version = shown == versions->end() ? 0 : shown->second;
         if (version == held.version) continue;
         if (version > held.version) held.trouble.clear();
         held.version = version;

@@ -45,9 +45,10 @@ public:
 
     // A new version is there (or read back at the start).
     void loaded(SharedTable table);
-    // What a birth or heartbeat says; `versions` by name.
+    // What a birth or heartbeat says; `versions` by name, nothing if it does not tell of datasets.
     DownEffects seen(const std::string& store, bool alive,
-                     const std::map<std::string, std::int64_t>& versions, const Stamp& now);
+                     const std::optional<std::map<std::string, std::int64_t>>& versions,
+                     const Stamp& now);
     DownEffects reported(const DatasetReport& report, const Stamp& now);
     // What the store holds is of no use any more: it gets all of it with the next version.
     DownEffects ask_snapshot(const std::string& store, wire::Dataset name);

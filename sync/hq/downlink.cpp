@@ -210,8 +210,11 @@ void Downlink::Core::presence(const std::string& store, const Presence& known) {
     if (!running()) return;
     desks->stores.insert(store);
     const Stamp at = now();
-    std::map<std::string, std::int64_t> versions;
-    for (const auto& held : known.birth.health.datasets) versions[held.name] = held.version;
+    std::optional<std::map<std::string, std::int64_t>> versions;
+    if (const auto& told = known.birth.health.datasets) {
+        versions.emplace();
+        for (const auto& held : *told) (*versions)[held.name] = held.version;
+    }
     DownEffects effects = desks->rollout.seen({.store = store,
                                                .alive = known.alive,
                                                .bundle = known.birth.health.bundle,

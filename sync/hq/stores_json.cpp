@@ -72,7 +72,7 @@ std::string number_or_null(const std::optional<std::int64_t>& value) {
 
 std::string datasets_json(const wire::Health& health) {
     std::string out;
-    for (const auto& set : health.datasets) {
+    for (const auto& set : health.datasets.value_or(std::vector<wire::DatasetVersion>{})) {
         if (!out.empty()) out += ',';
         out += quoted(set.name) + ":" + std::to_string(set.version);
     }

@@ -45,10 +45,10 @@ void append_number(std::string& out, std::string_view name,
 
 void append_health(std::string& out, const Health& health) {
     append_number(out, "bundle", health.bundle);
-    if (!health.datasets.empty()) {
+    if (health.datasets) {
         std::string versions;
         for (const auto& dataset :
-             std::span{health.datasets}.first(std::min(health.datasets.size(), kDatasetsMax)))
+             std::span{*health.datasets}.first(std::min(health.datasets->size(), kDatasetsMax)))
             versions += (versions.empty() ? "" : ",") + quoted(dataset.name) + ":" +
                         std::to_string(dataset.version);
         out += ",\"datasets\":{" + versions + "}";
@@ -67,12 +67,14 @@ std::optional<std::int64_t> read_number(Fields& fields, std::string_view name) {
 }
 
 void read_datasets(Fields& fields, Health& health) {
+    if (!fields.has("datasets")) return;
+    auto& datasets = health.datasets.emplace();
     const std::string all = fields.object_or_empty("datasets");
     if (all.empty()) return;
     Fields by_name{all};
     for (const auto& name : by_name.names()) {
-        if (health.datasets.size() >= kDatasetsMax) return fields.reject("too many datasets");
-        health.datasets.push_back({name, by_name.integer(name)});
+        if (datasets.size() >= kDatasetsMax) return fields.reject("too many datasets");
+        datasets.push_back({name, by_name.integer(name)});
     }
     if (by_name.bad()) fields.reject("bad version of a dataset");
 }

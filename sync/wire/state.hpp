@@ -32,10 +32,12 @@ inline constexpr std::size_t kDatasetsMax = 32;
 
 // How a store is, beyond its streams. What is not known stays out of the message.
 struct Health {
-    std::optional<std::int64_t> bundle;    // version of the active bundle; 0: none
-    std::vector<DatasetVersion> datasets;  // at most kDatasetsMax, the rest is left out
-    std::optional<std::int64_t> lag_s;     // age of the oldest record without HQ's ack
-    std::optional<std::int64_t> dropped;   // records that ended in gaps since this epoch began
+    std::optional<std::int64_t> bundle;  // version of the active bundle; 0: none
+    // All that it holds, at most kDatasetsMax, the rest is left out. Empty: it holds none, as after
+    // its database was lost; nothing: not told.
+    std::optional<std::vector<DatasetVersion>> datasets;
+    std::optional<std::int64_t> lag_s;    // age of the oldest record without HQ's ack
+    std::optional<std::int64_t> dropped;  // records that ended in gaps since this epoch began
     std::optional<std::int64_t> disk_free_bytes;  // where the database is
     std::optional<ClockQuality> clock;
     std::optional<std::int64_t> boot;

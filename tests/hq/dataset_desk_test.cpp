@@ -57,6 +57,25 @@ TEST(DatasetDesk, SendsADifferenceToAStoreThatHasAnEarlierVersion) {
     EXPECT_EQ(stage.wait(seconds{15}).at(0).base, 90);
 }
 
+TEST(DatasetDesk, SendsAllToAStoreThatHasLostAllItHad) {
+    DataStage stage;
+    stage.load(100);
+    stage.seen("s-1", {{"weather", 100}});
+    stage.wait(seconds{60});
+    stage.seen("s-1", {});
+    const auto orders = stage.wait(seconds{15 * 60});
+    ASSERT_FALSE(orders.empty());
+    EXPECT_FALSE(orders[0].base);
+}
+
+TEST(DatasetDesk, BelievesOfAnUntoldDatasetWhatItKnew) {
+    DataStage stage;
+    stage.load(100);
+    stage.seen("s-1", {{"weather", 100}});
+    stage.desk.seen("s-1", true, std::nullopt, stage.now());
+    EXPECT_TRUE(stage.wait(seconds{15 * 60}).empty());
+}
+
 TEST(DatasetDesk, SendsNothingToAStoreThatIsUpToDate) {
     DataStage stage;
     stage.load(100);

@@ -89,7 +89,9 @@ TEST(Presence, SurvivesBeingWritten) {
     Presence presence;
     take_state(presence, birth(kFirst, seconds{0}), kNoon, false);
     auto state = birth(kSecond, seconds{5});
-    state.health = {.bundle = 7, .datasets = {{"members", 2}}, .clock = ClockQuality::Hq};
+    state.health = {.bundle = 7,
+                    .datasets = std::vector<wire::DatasetVersion>{{"members", 2}},
+                    .clock = ClockQuality::Hq};
     state.streams = {{Stream::Ledger, 1, 9}};
     take_state(presence, state, kNoon, false);
     note_alarm(presence, "fork", "\"quoted\"", kNoon);

@@ -24,12 +24,13 @@ TEST(StoresJson, ShowsEverythingOfAStore) {
     presence["s-1"] = {
         .alive = true,
         .heard = kit::kNoon,
-        .birth = {
-            .alive = true,
-            .epoch = kNew,
-            .version = "1.2.3",
-            .health = {.bundle = 12, .datasets = {{"members", 3}}, .clock = ClockQuality::Ntp},
-            .streams = {{Stream::Ledger, 5, 14}}}};
+        .birth = {.alive = true,
+                  .epoch = kNew,
+                  .version = "1.2.3",
+                  .health = {.bundle = 12,
+                             .datasets = std::vector<wire::DatasetVersion>{{"members", 3}},
+                             .clock = ClockQuality::Ntp},
+                  .streams = {{Stream::Ledger, 5, 14}}}};
     note_alarm(presence["s-1"], "fork", "why", kit::kNoon);
     EXPECT_EQ(
         stores_json(overview, presence, kToday, true, kit::kNoon),

@@ -35,7 +35,7 @@ TEST(StoreState, TellsHowTheStoreIs) {
     auto state = birth();
     state.run = "00112233445566ff";
     state.health = {.bundle = 12,
-                    .datasets = {{"members", 3}, {"products", 8}},
+                    .datasets = std::vector<DatasetVersion>{{"members", 3}, {"products", 8}},
                     .lag_s = 4,
                     .dropped = 0,
                     .disk_free_bytes = 1'000'000'000,
@@ -63,12 +63,23 @@ TEST(StoreState, OfADeathNamesTheRunThatDied) {
 
 TEST(StoreState, FitsIntoAMessageWithAllItsDatasets) {
     auto state = birth();
+    auto& datasets = state.health.datasets.emplace();
     for (int i = 0; i < 100; ++i)
-        state.health.datasets.push_back(
-            {"dataset-with-a-long-name-" + std::to_string(i), 1'000'000});
+        datasets.push_back({"dataset-with-a-long-name-" + std::to_string(i), 1'000'000});
     const auto read = parse_state(to_json(state));
     ASSERT_TRUE(read) << read.error().detail;
-    EXPECT_EQ(read->health.datasets.size(), kDatasetsMax);
+    ASSERT_TRUE(read->health.datasets);
+    EXPECT_EQ(read->health.datasets->size(), kDatasetsMax);
+}
+
+TEST(StoreState, TellsNoDatasetsFromDatasetsUntold) {
+    auto state = birth();
+    EXPECT_FALSE(parse_state(to_json(state))->health.datasets);
+    state.health.datasets.emplace();
+    const auto read = parse_state(to_json(state));
+    ASSERT_TRUE(read) << read.error().detail;
+    ASSERT_TRUE(read->health.datasets);
+    EXPECT_TRUE(read->health.datasets->empty());
 }
 
 TEST(StoreState, OfADeathNeedsNoTime) {
