@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "agent/core/sink.hpp"
+#include "drivers/tracking/scene.hpp"
 
 // The face of lib/aisle-camera.so, for the composition root: plain types, no OpenCV. The module is
 // loaded only when a video source is configured or `aislectl footfall count` is called, because
@@ -19,6 +20,8 @@ class Metrics;
 }  // namespace aisle::runtime
 
 namespace aisle::camera {
+
+class Preview;  // preview.hpp
 
 enum class SourceKind { File, Rtsp, V4l2, Pipe };
 
@@ -52,6 +55,7 @@ struct VideoSettings {
     // What the camera told before the last stop, as the position of kRememberedItem of the source
     // `name`: where things stand that look like people. Empty: nothing yet.
     std::string remembered;
+    std::shared_ptr<Preview> preview;  // what people may see of it; null: nobody looks
 };
 inline constexpr const char* kRememberedItem = "still";
 
@@ -94,9 +98,13 @@ struct ModuleApi {
     // unknown detector. The same call gives the same lines twice, but for cpu_ms_per_frame.
     Result<CountSummary> (*count_video)(
         const CountSettings&, const std::function<void(std::string_view)>& line) = nullptr;
+
+    // A scene file's text, read as a camera reads it (scene_file.hpp), and a scene as such a text.
+    Result<tracking::Scene> (*parse_scene)(std::string_view text, std::string_view name) = nullptr;
+    std::string (*scene_text)(const tracking::Scene&) = nullptr;
 };
 
-inline constexpr int kModuleVersion = 3;
+inline constexpr int kModuleVersion = 4;
 inline constexpr const char* kModuleFile = "aisle-camera.so";
 inline constexpr const char* kModuleEntry = "aisle_camera_module";
 using ModuleEntry = const ModuleApi* (*)();

@@ -33,6 +33,7 @@ public:
     void note(const Quality& frame, const Stamp& now);
     // True when `now` lies in another minute than the frames so far: fetch the sums and close it.
     [[nodiscard]] bool minute_over(const Stamp& now) const;
+    [[nodiscard]] bool minute_begun() const { return minute_.frames > 0; }
     void close_minute(const tracking::SceneSums& sums, const Stamp& now);
 
     // The doors of all lines that count by themselves, and of the gates.

@@ -75,7 +75,8 @@ public:
 
     void give(VideoLoop::Parts parts) {
         parts_ = std::move(parts);
-        const std::string name = parts_.settings.name;
+        settings_ = parts_.settings;
+        const std::string name = settings_.name;
         parts_.report = [this](ReadingBody body) {
             report({.body = std::move(body), .position = std::nullopt});
         };
@@ -90,6 +91,7 @@ public:
     void run() {
         VideoLoop video{std::move(parts_), now()};
         while (!stopped_) {
+            if (settings_.preview && settings_.preview->scene_is_asked_for()) read_scene(video);
             const auto wait = video.step(*this);
             follow(video.totals());
             if (!wait || !sleep(*wait)) return;
@@ -118,6 +120,16 @@ public:
     }
 
 private:
+    // A scene that cannot be read changes nothing.
+    void read_scene(VideoLoop& video) {
+        auto scene = load_scene(settings_.scene);
+        if (!scene) return settings_.preview->answer(scene.error().detail);
+        auto detector = make_detector(settings_.detector, *scene);
+        if (!detector) return settings_.preview->answer(detector.error().detail);
+        video.change_scene(*std::move(scene), *std::move(detector), now());
+        settings_.preview->answer({});
+    }
+
     void report(Reading reading) {
         const std::lock_guard lock{mutex_};
         if (stopped_) return;
@@ -151,6 +163,7 @@ private:
     runtime::Counter& dropped_;
     VideoMetrics metrics_;
     VideoLoop::Parts parts_;  // until run()
+    VideoSettings settings_;
     mutable std::mutex mutex_;
     mutable Stamp last_;
     std::condition_variable wake_;

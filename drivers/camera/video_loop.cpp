@@ -35,16 +35,18 @@ Frame::Size drawn_for(const tracking::Scene& scene) {
 VideoLoop::VideoLoop(Parts parts, const Stamp& now)
     : parts_{std::move(parts)},
       reporter_{parts_.settings, parts_.video.scene, parts_.report},
-      counter_{std::move(parts_.video.detector), std::move(parts_.video.scene)},
+      counter_{std::make_unique<PeopleCounter>(std::move(parts_.video.detector),
+                                               std::move(parts_.video.scene))},
+      painter_{parts_.settings.preview},
       blind_{now},
       back_off_{kBackOff, parts_.random},
-      scene_size_{drawn_for(counter_.scene())},
+      scene_size_{drawn_for(counter_->scene())},
       remembered_{parts_.settings.remembered} {}
 VideoLoop::~VideoLoop() = default;
 
 VideoTotals VideoLoop::totals() const {
     VideoTotals totals = totals_;
-    totals.light_changes = counter_.light_changes();
+    totals.light_changes = light_changes_before_ + counter_->light_changes();
     return totals;
 }
 
@@ -123,13 +125,25 @@ milliseconds VideoLoop::try_open(const Clock& clock) {
 
 // People and background are others now; stays that were under way have ended.
 void VideoLoop::forget_people(const Stamp& now) {
-    reporter_.tell(counter_.reset(), now, scene_time_);
+    reporter_.tell(counter_->reset(), now, scene_time_);
 }
 
 void VideoLoop::begin_again(const Stamp& now) {
     forget_people(now);
     last_.reset();
     due_.reset();
+}
+
+void VideoLoop::change_scene(tracking::Scene scene, std::unique_ptr<Detector> detector,
+                             const Stamp& now) {
+    forget_people(now);
+    if (reporter_.minute_begun()) reporter_.close_minute(counter_->take_sums(), now);
+    const auto places = still_text(counter_->mask().places(), scene_size_);
+    light_changes_before_ += counter_->light_changes();
+    if (const auto size = drawn_for(scene); size.width != 0) scene_size_ = size;
+    reporter_ = SceneReporter{parts_.settings, scene, parts_.report};
+    counter_ = std::make_unique<PeopleCounter>(std::move(detector), std::move(scene));
+    if (scene_size_.width != 0) counter_->restore_mask(still_places(places, scene_size_));
 }
 
 milliseconds VideoLoop::miss(const Stamp& now) {
@@ -182,7 +196,7 @@ milliseconds VideoLoop::look(const Clock& clock, MonoTime asked) {
 const Frame& VideoLoop::in_scene() {
     if (scene_size_.width == 0) scene_size_ = {.width = frame_.width, .height = frame_.height};
     if (!parts_.settings.remembered.empty()) {
-        counter_.restore_mask(
+        counter_->restore_mask(
             still_places(std::exchange(parts_.settings.remembered, {}), scene_size_));
     }
     const bool fits = frame_.width == scene_size_.width && frame_.height == scene_size_.height;
@@ -201,15 +215,17 @@ void VideoLoop::analyse(const Stamp& now) {
     if (!is_file() && since > kForget) forget_people(now);
 
     scene_time_ += elapsed;
-    if (reporter_.minute_over(now)) reporter_.close_minute(counter_.take_sums(), now);
+    if (reporter_.minute_over(now)) reporter_.close_minute(counter_->take_sums(), now);
+    const Frame& picture = in_scene();
     const auto events =
-        counter_.see(in_scene(), {.frame = ++number_, .at = scene_time_, .elapsed = elapsed});
+        counter_->see(picture, {.frame = ++number_, .at = scene_time_, .elapsed = elapsed});
     reporter_.tell(events, now, scene_time_);
+    painter_.look(picture, counter_->tracks(), counter_->sees(), now);
     const std::uint64_t total = totals_.late_frames;
     const auto late = static_cast<std::int32_t>(total - std::exchange(late_told_, total));
     reporter_.note({.late = late,
                     .unseen = is_file() ? 0 : late,
-                    .light = !counter_.sees(),
+                    .light = !counter_->sees(),
                     .elapsed = elapsed},
                    now);
     remember_places(now.mono);
@@ -220,7 +236,7 @@ void VideoLoop::remember_places(MonoTime now) {
     remembered_at_ = remembered_at_.value_or(now);
     if (!parts_.remember || now - *remembered_at_ < kRememberEvery) return;
     remembered_at_ = now;
-    std::string text = still_text(counter_.mask().places(), scene_size_);
+    std::string text = still_text(counter_->mask().places(), scene_size_);
     if (text != remembered_) parts_.remember(remembered_ = std::move(text));
 }
 

@@ -8,6 +8,7 @@
 #include "drivers/camera/frame_source.hpp"
 #include "drivers/camera/people_counter.hpp"
 #include "drivers/camera/picture_watch.hpp"
+#include "drivers/camera/preview_painter.hpp"
 #include "drivers/camera/scene_reporter.hpp"
 
 namespace aisle::camera {
@@ -56,6 +57,10 @@ public:
     // it. Returns how long to wait before the next step; nothing when the file has ended for good.
     std::optional<milliseconds> step(const Clock& clock);
 
+    // Its scene was drawn anew: the minute under way ends, people and background are learnt anew,
+    // the camera stays open. `detector` is made for the new scene.
+    void change_scene(tracking::Scene scene, std::unique_ptr<Detector> detector, const Stamp& now);
+
     [[nodiscard]] VideoTotals totals() const;
 
 private:
@@ -80,7 +85,8 @@ private:
 
     Parts parts_;
     SceneReporter reporter_;
-    PeopleCounter counter_;
+    std::unique_ptr<PeopleCounter> counter_;  // never null
+    PreviewPainter painter_;
     BlindSpell blind_;
     runtime::BackOff back_off_;
     PictureWatch watch_;
@@ -98,6 +104,7 @@ private:
     std::optional<MonoTime> due_;   // of a paced file's next picture
     VideoTotals totals_;
     std::uint64_t late_told_ = 0;
+    std::uint64_t light_changes_before_ = 0;  // of the scenes before
     std::optional<MonoTime> remembered_at_;
     std::string remembered_;  // as last told
 };
