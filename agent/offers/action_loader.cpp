@@ -17,7 +17,7 @@ Scope read_scope(Reader& action) {
     Scope scope;
     const json::object* const object = action.object("scope");
     if (!object) return scope;
-    Reader reader{*object, "action.scope", action.faults()};
+    Reader reader{*object, action.path("scope"), action.faults()};
     scope.categories = reader.texts("cat");
     scope.skus = reader.texts("sku");
     reader.finish();
@@ -92,8 +92,8 @@ Gift read_gift(Reader& reader) {
 
 }  // namespace
 
-Action read_action(const json::object& object, FieldFaults& faults) {
-    Reader reader{object, "action", faults};
+Action read_action(const json::object& object, const std::string& path, FieldFaults& faults) {
+    Reader reader{object, path, faults};
     const std::string type = reader.text("type").value_or("");
     Action action;
     if (type == "spend_tiers")

@@ -7,6 +7,7 @@
 #include "agent/conditions/facts.hpp"
 #include "agent/core/basket.hpp"
 #include "agent/core/offer.hpp"
+#include "agent/offers/assignment.hpp"
 #include "agent/offers/campaign_set.hpp"
 #include "agent/offers/reason.hpp"
 
@@ -21,6 +22,7 @@ struct Ask {
     bool withheld_member = false;  // a member is known but has not agreed to personal offers
     std::string subject;  // re-arming and caps go by: a member, else a tag, a basket, a sale
     std::string unit;     // experiments go by: a member, else one visit, basket or sale
+    StoreId store;        // with the zone: where a switchback draws
     ZoneId zone;
     TillId till;
     std::string eyes;  // "trolley 14"
@@ -28,6 +30,7 @@ struct Ask {
     // `dwell_from_s` have had their chance in this visit.
     std::optional<std::int64_t> dwell_s;
     std::int64_t dwell_from_s = -1;
+    std::string visit;   // that dwells: a delayed prompt waits only as long as it lasts
     bool asked = false;  // somebody asks (basket, check-in): a holdout withholds nothing
     const Basket* basket = nullptr;  // basket and sale triggers: the lines to be priced
     const conditions::Facts* customer =
@@ -50,12 +53,16 @@ struct Price {
 class Ledger {
 public:
     virtual ~Ledger() = default;
-    // Nothing, or the reason (Rearm, DuplicateLive, CustomerCap, Cooldown, Redemptions, Full) why
-    // not now.
+    // Nothing, or the reason (Guardrail, Rearm, DuplicateLive, CustomerCap, Cooldown, Redemptions,
+    // Full) why not now.
     [[nodiscard]] virtual std::optional<Reason> refuses(const Campaign& campaign,
                                                         const Ask& ask) const = 0;
     // What is neither spent nor reserved; nothing: no budget is set.
     [[nodiscard]] virtual std::optional<Money> left(const Campaign& campaign) const = 0;
+    // The arm that this unit was drawn into before; what it names stays good until the next call.
+    [[nodiscard]] virtual std::optional<Earlier> drawn(const Campaign&, const Unit&) const {
+        return std::nullopt;
+    }
 };
 
 struct Considered {
@@ -66,8 +73,9 @@ struct Considered {
 struct Win {
     std::uint32_t campaign = 0;
     Reason reason = Reason::Chosen;
-    Price price;      // of the basket; for other triggers the most that the action can be worth
-    std::string arm;  // "holdout", "control", the arm's name, or "treated"
+    Price price;       // of the basket; for other triggers the most that the action can be worth
+    std::string arm;   // "global_holdout", "holdout", "control", the arm's name, or "treated"
+    std::string unit;  // that was drawn: Ask::unit, or the block of a switchback
 };
 
 struct Decided {

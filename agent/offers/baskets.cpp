@@ -61,6 +61,7 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
                   .member = basket.member,
                   .subject = who,
                   .unit = who,
+                  .store = settings.store,
                   .till = basket.till,
                   .eyes = basket.till.empty() ? "" : "till " + basket.till.value,
                   .asked = true,

@@ -31,6 +31,12 @@ const Scope& scope_of(const Action& action) {
     return std::visit([](const auto& one) -> const Scope& { return one.scope; }, action);
 }
 
+std::string_view to_text(GuardMetric metric) {
+    constexpr std::string_view kNames[] = {"margin_per_basket", "refund_rate", "decline_rate",
+                                           "budget_burn"};
+    return kNames[static_cast<std::size_t>(metric)];
+}
+
 std::optional<Money> most(const Action& action) {
     if (const auto* const tiers = std::get_if<SpendTiers>(&action)) return tiers->max;
     if (const auto* const percent = std::get_if<PercentOff>(&action)) return percent->max;

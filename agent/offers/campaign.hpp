@@ -113,6 +113,24 @@ struct Limits {
 struct Arm {
     std::string name;  // "control" is withheld like a holdout
     double weight = 0;
+    bool prompt = true;                        // false: withheld like "control"
+    seconds delay{0};                          // the prompt comes so long after its trigger
+    std::map<std::string, std::string> title;  // instead of the delivery's; empty: the same
+    std::optional<Action> action;              // another price: only where prices are open
+};
+
+// People who are left alone for the comparison. Two with one name hold the same people.
+struct Holdout {
+    std::string name;
+    BasisPoints share{0};
+};
+
+// The slice of a layer that may take part: [from, to) of 0..1. Experiments whose slices of one
+// layer do not overlap share nobody.
+struct Layer {
+    std::string name;
+    double from = 0;
+    double to = 1;
 };
 
 struct Experiment {
@@ -121,6 +139,26 @@ struct Experiment {
     std::string holdout;  // name and seed of the holdout
     BasisPoints holdout_share{500};
     std::vector<Arm> arms;
+    Holdout global = {};  // the chain's: out of every campaign that does not say otherwise
+    std::optional<Layer> layer = std::nullopt;
+    bool open_prices = false;         // the campaign says in public that its price is drawn by lot
+    bool sticky = true;               // a member stays in the arm that he was drawn into...
+    std::int32_t bucket_version = 0;  // ...until this is raised,
+    std::int32_t min_bucket_version = 0;  // and who was drawn below this takes no part any more
+    minutes block{0};  // switchback: not people but so long stretches of time are drawn; 0: people
+    milliseconds observe{86'400'000};  // what is bought so long after the exposure belongs to it
+};
+
+// What must not happen while a campaign runs; when it does the campaign is paused on the spot.
+enum class GuardMetric { MarginPerBasket, RefundRate, DeclineRate, BudgetBurn };
+std::string_view to_text(GuardMetric metric);  // margin_per_basket, refund_rate, ...
+
+struct Guardrail {
+    GuardMetric metric = GuardMetric::MarginPerBasket;
+    // margin_per_basket: the least difference from those who are withheld, as a share of theirs
+    // (-0.05). refund_rate, decline_rate: the greatest share. budget_burn: the greatest multiple of
+    // the plan, which spends evenly over the window.
+    double limit = 0;
 };
 
 struct Delivery {
@@ -145,6 +183,7 @@ struct Campaign {
     Limits limits;
     Experiment experiment;
     Delivery delivery;
+    std::vector<Guardrail> guardrails;
 };
 
 }  // namespace aisle::offers

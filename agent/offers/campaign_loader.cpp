@@ -13,7 +13,6 @@ namespace json = boost::json;
 
 constexpr std::int64_t kSecondsMax = 7 * 86'400;
 constexpr std::int64_t kCapMax = 50;
-constexpr std::size_t kArmsMax = 20;
 constexpr std::size_t kDeclineReasonsMax = 12;  // each is a button on a phone, and in every record
 
 template <typename T, std::size_t N>
@@ -138,77 +137,6 @@ Limits read_limits(const json::object* object, FieldFaults& faults) {
     return limits;
 }
 
-// A share as a fraction, exact to a basis point.
-std::optional<BasisPoints> share_of(double fraction) {
-    if (!(fraction >= 0 && fraction <= 1)) return std::nullopt;
-    return BasisPoints{static_cast<std::int32_t>(std::lround(fraction * 10'000))};
-}
-
-// A name (the default share), a share between 0 and 1, or {"name", "share"}.
-void read_holdout(Reader& experiment, Experiment& made) {
-    const json::value* const value = experiment.take("holdout");
-    if (!value) return;
-    if (value->is_string() && !value->get_string().empty()) {
-        made.holdout = value->get_string();
-    } else if (value->is_number()) {
-        const auto share = share_of(value->to_number<double>());
-        if (!share) return experiment.fault("holdout", "must be between 0 and 1");
-        made.holdout_share = *share;
-    } else if (value->is_object()) {
-        Reader reader{value->get_object(), "experiment.holdout", experiment.faults()};
-        made.holdout = reader.text("name").value_or(made.holdout);
-        if (const auto number = reader.number("share")) {
-            const auto share = share_of(*number);
-            if (!share) return reader.fault("share", "must be between 0 and 1");
-            made.holdout_share = *share;
-        }
-        reader.finish();
-    } else {
-        experiment.fault("holdout", "must be a name, a share or {\"name\", \"share\"}");
-    }
-}
-
-void read_arms(Reader& experiment, Experiment& made) {
-    const json::array* const arms = experiment.array("arms");
-    if (!arms) return;
-    double sum = 0;
-    for (std::size_t i = 0; i < arms->size() && i < kArmsMax; ++i) {
-        const json::array* const pair = (*arms)[i].if_array();
-        const std::string here = "arms[" + std::to_string(i) + "]";
-        if (!pair || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_number())
-            return experiment.fault(here, "must be [name, weight]");
-        const double weight = (*pair)[1].to_number<double>();
-        if (!(weight >= 0 && weight <= 1))
-            return experiment.fault(here, "must weigh between 0 and 1");
-        sum += weight;
-        made.arms.push_back({.name = std::string{(*pair)[0].get_string()}, .weight = weight});
-    }
-    if (arms->size() > kArmsMax) experiment.fault("arms", "are too many");
-    if (sum > 1.000'001) experiment.fault("arms", "must weigh at most 1 together");
-}
-
-Experiment read_experiment(const json::object* object, const std::string& id, FieldFaults& faults) {
-    Experiment experiment{.key = id, .seed = id, .holdout = id};
-    if (!object) return experiment;
-    Reader reader{*object, "experiment", faults};
-    experiment.key = reader.text("key").value_or(id);
-    experiment.seed = reader.text("seed").value_or(experiment.key);
-    reader.integer("hash_version", {.min = 2, .max = 2});
-    read_holdout(reader, experiment);
-    read_arms(reader, experiment);
-    reader.finish();
-    return experiment;
-}
-
-void read_titles(Reader& delivery, Delivery& made) {
-    const json::object* const titles = delivery.object("titles");
-    if (!titles) return;
-    Reader reader{*titles, "delivery.titles", delivery.faults()};
-    for (const auto& item : *titles)
-        if (const auto title = reader.text(item.key()))
-            made.title[std::string{item.key()}] = *title;
-}
-
 Delivery read_delivery(const json::object* object, FieldFaults& faults) {
     Delivery delivery;
     if (!object) return delivery;
@@ -223,28 +151,9 @@ Delivery read_delivery(const json::object* object, FieldFaults& faults) {
     delivery.code = reader.boolean("code").value_or(true);
     delivery.max_cards = static_cast<std::int32_t>(
         reader.integer("max_cards", {.min = 1, .max = 1'000}).value_or(20));
-    read_titles(reader, delivery);
+    delivery.title = read_titles(reader);
     reader.finish();
     return delivery;
-}
-
-// Checked, so that a file that HQ will act on is known to be good; pausing by guardrails is HQ's
-// today.
-void read_guardrails(Reader& campaign) {
-    const json::array* const list = campaign.array("guardrails");
-    if (!list) return;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-        const std::string here = "guardrails[" + std::to_string(i) + "]";
-        const json::object* const object = (*list)[i].if_object();
-        if (!object) {
-            campaign.fault(here, "must be {\"metric\", \"min_rel\"}");
-            continue;
-        }
-        Reader reader{*object, here, campaign.faults()};
-        if (!reader.text("metric")) reader.missing("metric");
-        reader.number("min_rel");
-        reader.finish();
-    }
 }
 
 void read_condition(Reader& reader, conditions::Slots& slots, Campaign& campaign) {
@@ -271,6 +180,16 @@ void check_whole(Reader& reader, const Campaign& campaign) {
     if (campaign.limits.budget && !most(campaign.action))
         reader.fault("action.max",
                      "is missing: with limits.budget_fen an offer must have an upper end");
+    for (std::size_t i = 0; i < campaign.experiment.arms.size(); ++i) {
+        const auto& action = campaign.experiment.arms[i].action;
+        if (campaign.limits.budget && action && !most(*action))
+            reader.fault("experiment.arms[" + std::to_string(i) + "].action.max",
+                         "is missing: with limits.budget_fen an offer must have an upper end");
+    }
+    for (const Guardrail& rail : campaign.guardrails)
+        if (rail.metric == GuardMetric::BudgetBurn &&
+            (!campaign.limits.budget || !campaign.window.from || !campaign.window.to))
+            reader.fault("guardrails", "budget_burn needs limits.budget_fen and a whole window");
 }
 
 }  // namespace
@@ -292,14 +211,14 @@ Campaign read_campaign(const json::object& object, const LoadOptions& options,
     read_condition(reader, slots, campaign);
     campaign.audience = read_audience(reader.object("audience"), faults);
     if (const json::object* const action = reader.object("action"))
-        campaign.action = read_action(*action, faults);
+        campaign.action = read_action(*action, "action", faults);
     else
         reader.missing("action");
     campaign.stack = read_stack(reader.object("stack"), faults);
     campaign.limits = read_limits(reader.object("limits"), faults);
     campaign.experiment = read_experiment(reader.object("experiment"), campaign.id.value, faults);
     campaign.delivery = read_delivery(reader.object("delivery"), faults);
-    read_guardrails(reader);
+    campaign.guardrails = read_guardrails(reader);
     reader.finish();
     check_whole(reader, campaign);
     return campaign;

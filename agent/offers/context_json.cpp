@@ -69,6 +69,7 @@ std::string context_json(const Ask& ask) {
     if (ask.basket) out["basket"] = basket_json(*ask.basket, room);
     if (!ask.member.empty()) out["member"] = ask.member.value;
     if (!ask.zone.empty()) out["zone"] = ask.zone.value;
+    if (!ask.store.empty()) out["store"] = ask.store.value;
     return json::serialize(out);
 }
 

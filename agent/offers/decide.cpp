@@ -2,7 +2,6 @@
 #include <array>
 
 #include "agent/offers/ask.hpp"
-#include "agent/offers/assignment.hpp"
 #include "agent/offers/pricing.hpp"
 
 namespace aisle::offers {
@@ -76,8 +75,10 @@ private:
     Reason gate_basket(const Campaign& campaign) const;
     [[nodiscard]] bool personal(const Campaign& campaign) const;
     [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
-    [[nodiscard]] Price prompt_price(const Campaign& campaign) const;
-    Reason assign(const Campaign& campaign, std::string& arm) const;
+    [[nodiscard]] Price prompt_price(const Action& action) const;
+    [[nodiscard]] Drawn drawn(const Campaign& campaign, Unit* told = nullptr) const;
+    [[nodiscard]] const Action& action_of(const Campaign& campaign) const;
+    void assign(const Campaign& campaign, Win& win) const;
     bool affordable(const Campaign& campaign, const Price& price) const;
     void choose_prompt();
     void choose_for_basket();
@@ -133,7 +134,7 @@ Reason Deciding::gate_person(const Campaign& campaign) const {
 Reason Deciding::gate_basket(const Campaign& campaign) const {
     const bool priced = ask_.trigger == TriggerKind::Basket || ask_.trigger == TriggerKind::Sale;
     if (!priced) return Reason::Chosen;
-    switch (reach(campaign.action, bill_)) {
+    switch (reach(action_of(campaign), bill_)) {
         case Reached::ScopeEmpty:
             return Reason::ScopeEmpty;
         case Reached::BelowFirstTier:
@@ -166,30 +167,49 @@ bool Deciding::affordable(const Campaign& campaign, const Price& price) const {
 
 // A prompt is worth what the action can come to at most; where it has no
 // upper end, what this basket would get.
-Price Deciding::prompt_price(const Campaign& campaign) const {
+Price Deciding::prompt_price(const Action& action) const {
     Price made;
-    if (const auto upper = most(campaign.action))
+    if (const auto upper = most(action))
         made.worth = *upper;
     else if (ask_.trigger == TriggerKind::Sale)
-        made.worth = price(campaign.action, bill_).price.worth;
-    if (const auto* const gift = std::get_if<Gift>(&campaign.action))
+        made.worth = price(action, bill_).price.worth;
+    if (const auto* const gift = std::get_if<Gift>(&action))
         made.gift_sku = gift->sku;
     else
         made.off = made.worth;
     return made;
 }
 
+Drawn Deciding::drawn(const Campaign& campaign, Unit* told) const {
+    std::string place = ask_.store.value;
+    if (!ask_.zone.empty()) place += "|" + ask_.zone.value;
+    Unit unit =
+        unit_of(campaign.experiment, {.person = ask_.unit, .place = place, .at = ask_.at.wall});
+    Drawn made = draw(campaign.experiment, unit, ledger_.drawn(campaign, unit));
+    if (told) *told = std::move(unit);
+    return made;
+}
+
+// The same for everybody, but where the campaign draws its price by lot and says so.
+const Action& Deciding::action_of(const Campaign& campaign) const {
+    if (!campaign.experiment.open_prices) return campaign.action;
+    const Drawn made = drawn(campaign);
+    return made.arm && made.arm->action ? *made.arm->action : campaign.action;
+}
+
 // Who is withheld. Somebody who asks gets the offer, but is counted where the
 // hash has put them.
-Reason Deciding::assign(const Campaign& campaign, std::string& arm) const {
-    if (in_holdout(campaign.experiment, ask_.unit)) {
-        arm = "holdout";
-        return ask_.asked ? Reason::HoldoutEntitled : Reason::Holdout;
+void Deciding::assign(const Campaign& campaign, Win& win) const {
+    Unit unit;
+    Drawn made = drawn(campaign, &unit);
+    win.unit = unit.drawn_as();
+    win.reason = Reason::Chosen;
+    if (made.withheld) {
+        const bool control = made.arm != nullptr;
+        win.reason =
+            ask_.asked ? Reason::HoldoutEntitled : (control ? Reason::Control : Reason::Holdout);
     }
-    const Arm* const drawn = arm_of(campaign.experiment, ask_.unit);
-    arm = drawn ? drawn->name : "treated";
-    if (arm != "control") return Reason::Chosen;
-    return ask_.asked ? Reason::HoldoutEntitled : Reason::Control;
+    win.arm = std::move(made.group);
 }
 
 // The first that can be afforded; a ghost takes the place of the prompt too,
@@ -203,12 +223,13 @@ void Deciding::choose_prompt() {
             one.reason = alone ? Reason::Exclusive : Reason::LowerPriority;
             continue;
         }
-        Win win{.campaign = one.campaign, .price = prompt_price(candidate)};
+        Win win{.campaign = one.campaign, .price = prompt_price(action_of(candidate))};
         if (!affordable(candidate, win.price)) {
             one.reason = Reason::Budget;
             continue;
         }
-        win.reason = one.reason = assign(candidate, win.arm);
+        assign(candidate, win);
+        one.reason = win.reason;
         decided_.wins.push_back(std::move(win));
     }
 }
@@ -223,7 +244,7 @@ Reason Deciding::add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>&
             return campaign(win.campaign).stack.group == candidate.stack.group;
         }));
     if (taken >= std::min(room[group], candidate.stack.max_per_order)) return Reason::OrderLimit;
-    Priced priced = price(candidate.action, bill_);
+    Priced priced = price(action_of(candidate), bill_);
     if (priced.reached == Reached::ScopeEmpty) return Reason::NothingLeft;
     if (priced.reached == Reached::BelowFirstTier) return Reason::BelowFirstTier;
     if (priced.price.off == Money{} && priced.price.gift_sku.empty()) return Reason::NothingLeft;
@@ -231,7 +252,7 @@ Reason Deciding::add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>&
     bill_.take(priced.price);
     room[group] = std::min(room[group], candidate.stack.max_per_order);
     Win win{.campaign = index, .price = std::move(priced.price)};
-    win.reason = assign(candidate, win.arm);
+    assign(candidate, win);
     decided_.wins.push_back(win);
     return win.reason;
 }

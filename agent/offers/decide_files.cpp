@@ -143,6 +143,7 @@ void read_context(const json::object& object, FieldFaults& faults, Context& made
     read_trigger(reader, made.ask);
     made.ask.member = MemberKey{reader.text("member").value_or("")};
     if (const auto zone = reader.text("zone")) made.ask.zone = ZoneId{*zone};
+    made.ask.store = StoreId{reader.text("store").value_or("")};
     if (const json::object* const facts = reader.object("facts"))
         read_facts(*facts, "", reader, made.facts);
     made.has_basket = object.contains("basket");

@@ -6,6 +6,7 @@
 #include "agent/core/basket.hpp"
 #include "agent/core/offer.hpp"
 #include "agent/core/record.hpp"
+#include "agent/offers/trial.hpp"
 
 namespace aisle::offers {
 
@@ -14,8 +15,8 @@ namespace aisle::offers {
 struct Exposure {
     CampaignId campaign;
     std::string experiment;
-    std::string subject;  // pseudonym of a member or tag, or a basket's key
-    std::string arm;      // "holdout", "control", an arm's name, "treated"
+    std::string subject;  // pseudonym of a member or tag, a basket's key, or a switchback's block
+    std::string arm;      // "global_holdout", "holdout", "control", an arm's name, "treated"
     OfferId offer;
     Stamp at;
 };
@@ -51,6 +52,8 @@ struct Effects {
     std::vector<Redemption> redemptions;
     std::vector<BudgetMove> budget;
     std::vector<Refusal> refusals;
+    std::vector<TrialReport> trials;
+    std::vector<CampaignAlarm> alarms;
     std::vector<StateChange> state;
 };
 

@@ -21,6 +21,7 @@ void Engine::load(std::shared_ptr<const CampaignSet> set) {
     assert(set);
     state_->set = std::move(set);
     state_->settle_thresholds();
+    state_->settle_switchbacks();
 }
 
 const CampaignSet& Engine::campaigns() const { return *state_->set; }
@@ -47,6 +48,7 @@ Effects Engine::sale(const Sale* old, const Sale& sale, const Stamp& now) {
     Turn turn{.now = now};
     if (sale.status == SaleStatus::Cancelled && !sale.vendor_id.empty())
         state_->free_basket(sale.vendor_id, "cancelled", turn);
+    state_->observe(old, sale, turn);
     if (counts(sale) && sale.type != SaleType::Return) {
         state_->redeem_named(old, sale, turn);
         if (!old || !counts(*old)) {
@@ -86,13 +88,16 @@ Effects Engine::tick(const Stamp& now) {
     state_->expire(turn);
     state_->reach_dwell(turn);
     state_->sweep_grants(now);
+    state_->mature(turn);
+    state_->judge_guardrails(turn);
+    state_->tell_trials(turn);
     return state_->finish(turn);
 }
 
 std::vector<Offer> Engine::live() const {
     std::vector<Offer> shown;
     for (const auto& [id, held] : state_->live)
-        if (!held.offer.ghost && held.offer.basket.empty() && !held.lapsed)
+        if (!held.offer.ghost && held.offer.basket.empty() && !held.lapsed && !held.waiting)
             shown.push_back(held.offer);
     std::ranges::sort(shown, [](const Offer& a, const Offer& b) {
         return a.made.wall != b.made.wall ? a.made.wall > b.made.wall : a.id < b.id;
@@ -109,18 +114,22 @@ std::vector<CampaignStatus> Engine::status() const {
     std::vector<CampaignStatus> all;
     for (const Campaign& campaign : state_->set->all()) {
         const auto at = state_->accounts.find(campaign.id);
+        const auto trial = state_->trials.find(campaign.id);
         const Account account = at == state_->accounts.end() ? Account{} : at->second;
-        all.push_back({.campaign = campaign.id,
-                       .version = campaign.version,
-                       .state = campaign.state,
-                       .budget = campaign.limits.budget,
-                       .spent = account.spent,
-                       .reserved = account.reserved,
-                       .left = state_->left(campaign).value_or(Money{}),
-                       .redemptions = account.redeemed,
-                       .offered = account.offered,
-                       .withheld = account.withheld,
-                       .live = account.live});
+        all.push_back(
+            {.campaign = campaign.id,
+             .version = campaign.version,
+             .state = campaign.state,
+             .budget = campaign.limits.budget,
+             .spent = account.spent,
+             .reserved = account.reserved,
+             .left = state_->left(campaign).value_or(Money{}),
+             .redemptions = account.redeemed,
+             .offered = account.offered,
+             .withheld = account.withheld,
+             .live = account.live,
+             .paused = state_->paused(campaign) ? account.paused : "",
+             .mismatched = trial != state_->trials.end() && trial->second.mismatch.has_value()});
     }
     return all;
 }

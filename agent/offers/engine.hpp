@@ -46,6 +46,8 @@ inline constexpr std::size_t kVisitsMax = 10'000;
 inline constexpr std::size_t kSubjectsMax =
     200'000;  // with grants that some limit looks back to; the sweep of each tick makes room
 inline constexpr std::size_t kGrantsPerSubject = 64;
+inline constexpr std::size_t kUnitsMax =
+    50'000;  // followed in experiments; further exposures are only counted as unobserved
 
 struct CampaignStatus {
     CampaignId campaign;
@@ -59,6 +61,8 @@ struct CampaignStatus {
     std::int64_t offered = 0;   // shown, since the campaign came
     std::int64_t withheld = 0;  // ghosts
     std::int64_t live = 0;
+    std::string paused;       // by this guardrail; empty: it runs
+    bool mismatched = false;  // the ratio alarm of its experiment has been raised
 };
 
 // A campaign's part of a chain-wide budget, as sums of this epoch.

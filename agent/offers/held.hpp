@@ -20,7 +20,10 @@ inline bool unmeasured(const Stamp& set, const Stamp& now) {
 struct Held {
     Offer offer;
     std::string subject;
-    Money reserved;  // of the campaign's money, for this offer
+    Money reserved;        // of the campaign's money, for this offer
+    std::string arm;       // of the campaign's experiment
+    bool waiting = false;  // for its arm's delay: nobody has been shown it yet
+    std::string visit;     // that it waits in: who has gone is not prompted any more
     bool lapsed =
         false;  // its time is over, but it is kept for late till files; follows from tick()
 };
@@ -31,7 +34,11 @@ struct Account {
     std::int64_t redeemed = 0;
     std::int64_t offered = 0;
     std::int64_t withheld = 0;
-    std::int64_t live = 0;  // shown ones; follows from the offers, not part of the row
+    std::int64_t ended = 0;           // prompts that staff have seen the end of,
+    std::int64_t declined = 0;        // and of these were declined
+    std::string paused;               // by this guardrail,
+    std::int32_t paused_version = 0;  // until another version of the campaign comes
+    std::int64_t live = 0;            // shown ones; follows from the offers, not part of the row
     // Of a leased campaign: spent - lease_base + reserved <= granted - returned.
     Money granted;
     Money returned;

@@ -44,6 +44,7 @@ std::optional<Reason> looks_back(const Campaign& campaign, const Ask& ask,
 }  // namespace
 
 std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask& ask) const {
+    if (paused(campaign)) return Reason::Guardrail;
     if (const auto at = grants.find(ask.subject); at != grants.end()) {
         std::vector<const Grant*> mine;
         for (const Grant& grant : at->second) {
@@ -126,6 +127,7 @@ Money Engine::State::spend(Held& held, Money amount, Turn& turn) {
     account.reserved -= held.reserved;
     account.spent += amount;
     ++account.redeemed;
+    unjudged.insert(held.offer.campaign);
     mark("account/" + held.offer.campaign.value);
     const Money after = campaign ? left(*campaign).value_or(Money{}) : Money{};
     tell("redeem", campaign, held, amount, after - rest, turn);
@@ -151,13 +153,15 @@ void Engine::State::take_back_grant(const Held& held) {
     mark("subject/" + held.subject);
 }
 
-// Experiments draw lots by pseudonym, and what was drawn under the earlier one is not drawn again.
+// Experiments draw lots by pseudonym: an arm that is sticky goes over with its member, and holdouts
+// are drawn anew under the present name.
 void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
     if (auto earlier = grants.extract(from.value)) {
         auto& kept = grants[to.value];
         kept.insert(kept.begin(), earlier.mapped().begin(), earlier.mapped().end());
         mark("subject/" + from.value), mark("subject/" + to.value);
     }
+    relink_unit(from.value, to.value);
     for (auto& [id, held] : live) {
         if (held.offer.member != from && held.subject != from.value) continue;
         if (held.offer.member == from) held.offer.member = to;

@@ -13,7 +13,13 @@ namespace aisle::offers {
 Campaign read_campaign(const boost::json::object& json, const LoadOptions& options,
                        conditions::Slots& slots, FieldFaults& faults);
 
-Action read_action(const boost::json::object& json, FieldFaults& faults);
+// `path` is where the action stands in its campaign.
+Action read_action(const boost::json::object& json, const std::string& path, FieldFaults& faults);
+Experiment read_experiment(const boost::json::object* json, const std::string& campaign,
+                           FieldFaults& faults);
+std::vector<Guardrail> read_guardrails(Reader& campaign);
+// The field `titles`: words by language.
+std::map<std::string, std::string> read_titles(Reader& holder);
 Window read_window(const boost::json::object* json, const TimeZone& zone, FieldFaults& faults);
 
 // "HH:MM", 24:00 included; minutes after midnight.

@@ -45,18 +45,29 @@ std::vector<std::string> marks_of(const Action& action) {
     return scope_of(action).skus;
 }
 
+// The campaign's words, with those of the arm in the languages that it has.
+std::map<std::string, std::string> title_of(const Campaign& campaign, const Arm* arm) {
+    auto title = campaign.delivery.title;
+    if (arm)
+        for (const auto& [language, words] : arm->title) title[language] = words;
+    if (title.empty()) title["en"] = campaign.id.value;
+    return title;
+}
+
 Offer offer_of(const Campaign& campaign, const Ask& ask, const Win& win) {
+    const Action& action = action_of(campaign, win.arm);
+    const Arm* const arm = arm_named(campaign.experiment, win.arm);
     Offer offer{.campaign = campaign.id,
                 .campaign_version = campaign.version,
-                .action = std::string{to_text(campaign.action)},
-                .title = campaign.delivery.title,
+                .action = std::string{to_text(action)},
+                .title = title_of(campaign, arm),
                 .value = win.price.worth,
                 .trigger = ask.trigger,
                 .member = ask.member,
                 .eyes = ask.eyes,
                 .zone = ask.zone,
                 .till = ask.till,
-                .skus = marks_of(campaign.action),
+                .skus = marks_of(action),
                 .made = ask.at,
                 .expires = {.set = ask.at, .wait = campaign.delivery.ttl},
                 .ghost = win.reason == Reason::Holdout || win.reason == Reason::Control};
@@ -67,8 +78,9 @@ Offer offer_of(const Campaign& campaign, const Ask& ask, const Win& win) {
     // Nobody declines what nobody is shown: ghosts and baskets carry no list.
     if (!offer.ghost && ask.trigger != TriggerKind::Basket)
         offer.decline_reasons = campaign.delivery.decline_reasons;
-    if (offer.title.empty()) offer.title["en"] = campaign.id.value;
     add_reasons(ask, offer);
+    // A price that is drawn by lot says so wherever it is shown.
+    if (arm && arm->action) add_chip(offer, "price_by_lot", arm->name);
     return offer;
 }
 
@@ -88,7 +100,8 @@ bool Engine::State::agrees_to_prompts(const conditions::Facts& customer, const S
 
 Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn) {
     const Campaign& campaign = set->all()[win.campaign];
-    Held held{.offer = offer_of(campaign, ask, win), .subject = ask.subject};
+    Held held{.offer = offer_of(campaign, ask, win), .subject = ask.subject, .arm = win.arm};
+    const Arm* const arm = arm_named(campaign.experiment, win.arm);
     Offer& offer = held.offer;
     offer.id = OfferId{next_id(turn.now)};
     offer.decision = decision;
@@ -110,12 +123,19 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
     grant(campaign, held, turn.now);
     turn.effects.exposures.push_back({.campaign = campaign.id,
                                       .experiment = campaign.experiment.key,
-                                      .subject = ask.unit,
+                                      .subject = win.unit,
                                       .arm = win.arm,
                                       .offer = offer.id,
                                       .at = turn.now});
+    expose(campaign, ask, win, turn);
     mark("offer/" + offer.id.value);
-    turn.effects.offers.push_back(offer);
+    held.waiting = arm && arm->delay.count() > 0 && !ask.asked && !offer.ghost;
+    if (held.waiting) {
+        offer.expires.wait = arm->delay;
+        held.visit = ask.visit;
+    } else {
+        turn.effects.offers.push_back(offer);
+    }
     return live.emplace(offer.id, std::move(held)).first->second;
 }
 
@@ -123,6 +143,7 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
 // here.
 void Engine::State::prompt(Ask ask, Turn& turn) {
     if (set->candidates(ask.trigger, ask.zone).empty()) return;
+    ask.store = settings.store;
     const conditions::Facts context = around.context(turn.now);
     conditions::Facts customer;
     if (!ask.member.empty()) customer = around.customer(ask.member, turn.now);
@@ -142,6 +163,18 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
         turn.effects.withheld.push_back(std::move(decided.decision));
     else
         offer(ask, decided.decision, decided.wins.front(), turn);
+}
+
+// The time of an arm with a delay has come: from now on it is an offer like any other.
+void Engine::State::show(Held& held, Turn& turn) {
+    const Campaign* const campaign = set->find(held.offer.campaign);
+    held.waiting = false;
+    held.visit.clear();
+    held.offer.made = turn.now;
+    held.offer.expires = {.set = turn.now,
+                          .wait = campaign ? campaign->delivery.ttl : Delivery{}.ttl};
+    mark("offer/" + held.offer.id.value);
+    turn.effects.offers.push_back(held.offer);
 }
 
 void Engine::State::settle_thresholds() {
@@ -202,7 +235,8 @@ void Engine::State::reach_dwell(Turn& turn) {
                 .zone = watch.zone,
                 .eyes = watch.label,
                 .dwell_s = dwell_s,
-                .dwell_from_s = fired_before},
+                .dwell_from_s = fired_before,
+                .visit = key},
                turn);
     }
 }

@@ -6,12 +6,13 @@ namespace aisle::offers {
 namespace {
 
 constexpr std::array<std::string_view, kReasons> kTexts{
-    "dwell_too_short", "outside_window",  "quiet_hours",       "no_member",   "not_in_audience",
-    "no_consent",      "condition_false", "condition_unknown", "scope_empty", "below_first_tier",
-    "rearm",           "duplicate_live",  "customer_cap",      "cooldown",    "redemptions",
-    "no_lease",        "budget",          "nothing_left",      "full",        "lower_priority",
-    "exclusive",       "order_limit",     "control",           "holdout",     "holdout_entitled",
-    "chosen"};
+    "dwell_too_short", "outside_window",   "quiet_hours",     "no_member",
+    "not_in_audience", "no_consent",       "condition_false", "condition_unknown",
+    "scope_empty",     "below_first_tier", "guardrail",       "rearm",
+    "duplicate_live",  "customer_cap",     "cooldown",        "redemptions",
+    "no_lease",        "budget",           "nothing_left",    "full",
+    "lower_priority",  "exclusive",        "order_limit",     "control",
+    "holdout",         "holdout_entitled", "chosen"};
 
 }  // namespace
 

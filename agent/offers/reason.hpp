@@ -21,6 +21,7 @@ enum class Reason : std::uint8_t {
     ConditionUnknown,
     ScopeEmpty,
     BelowFirstTier,
+    Guardrail,
     Rearm,
     DuplicateLive,
     CustomerCap,

@@ -40,26 +40,6 @@ void put(json::object& object, std::string_view key, Money value) {
     put(object, key, value.minor());
 }
 
-json::array stamp_json(const Stamp& stamp) {
-    json::array row;
-    row.emplace_back(stamp.boot);
-    row.emplace_back(stamp.mono.time_since_epoch().count());
-    row.emplace_back(stamp.wall.time_since_epoch().count());
-    row.emplace_back(static_cast<int>(stamp.quality));
-    return row;
-}
-
-Stamp stamp_from(const json::value& value) {
-    const json::array& row = value.as_array();
-    const int quality = row.at(3).to_number<int>();
-    if (quality < 0 || quality > static_cast<int>(ClockQuality::Hq))
-        throw std::out_of_range{"quality"};
-    return {.boot = row.at(0).to_number<std::int64_t>(),
-            .mono = MonoTime{microseconds{row.at(1).to_number<std::int64_t>()}},
-            .wall = WallTime{milliseconds{row.at(2).to_number<std::int64_t>()}},
-            .quality = static_cast<ClockQuality>(quality)};
-}
-
 TriggerKind trigger_at(const json::object& row) {
     return trigger_from(text(row, "trigger")).value();
 }
@@ -196,11 +176,34 @@ Offer offer_from(const json::object& row) {
 
 }  // namespace
 
+json::array stamp_json(const Stamp& stamp) {
+    json::array row;
+    row.emplace_back(stamp.boot);
+    row.emplace_back(stamp.mono.time_since_epoch().count());
+    row.emplace_back(stamp.wall.time_since_epoch().count());
+    row.emplace_back(static_cast<int>(stamp.quality));
+    return row;
+}
+
+Stamp stamp_from(const json::value& value) {
+    const json::array& row = value.as_array();
+    const int quality = row.at(3).to_number<int>();
+    if (quality < 0 || quality > static_cast<int>(ClockQuality::Hq))
+        throw std::out_of_range{"quality"};
+    return {.boot = row.at(0).to_number<std::int64_t>(),
+            .mono = MonoTime{microseconds{row.at(1).to_number<std::int64_t>()}},
+            .wall = WallTime{milliseconds{row.at(2).to_number<std::int64_t>()}},
+            .quality = static_cast<ClockQuality>(quality)};
+}
+
 std::string to_row(const Held& held) {
     json::object row;
     row["offer"] = offer_json(held.offer);
     row["subject"] = held.subject;
     put(row, "reserved", held.reserved);
+    put(row, "arm", held.arm);
+    put(row, "waiting", held.waiting ? 1 : 0);
+    put(row, "visit", held.visit);
     return json::serialize(row);
 }
 
@@ -208,7 +211,10 @@ void from_row(std::string_view bytes, Held& held) {
     const json::object row = parse(bytes);
     held = {.offer = offer_from(row.at("offer").as_object()),
             .subject = text(row, "subject"),
-            .reserved = money(row, "reserved")};
+            .reserved = money(row, "reserved"),
+            .arm = text(row, "arm"),
+            .waiting = number(row, "waiting") != 0,
+            .visit = text(row, "visit")};
 }
 
 std::string to_row(const Account& account) {
@@ -218,6 +224,10 @@ std::string to_row(const Account& account) {
     row["redeemed"] = account.redeemed;
     row["offered"] = account.offered;
     row["withheld"] = account.withheld;
+    put(row, "ended", account.ended);
+    put(row, "declined", account.declined);
+    put(row, "paused", account.paused);
+    put(row, "paused_version", account.paused_version);
     put(row, "granted", account.granted);
     put(row, "returned", account.returned);
     put(row, "lease_base", account.lease_base);
@@ -231,6 +241,10 @@ void from_row(std::string_view bytes, Account& account) {
                .redeemed = number(row, "redeemed"),
                .offered = number(row, "offered"),
                .withheld = number(row, "withheld"),
+               .ended = number(row, "ended"),
+               .declined = number(row, "declined"),
+               .paused = text(row, "paused"),
+               .paused_version = static_cast<std::int32_t>(number(row, "paused_version")),
                .live = account.live,
                .granted = money(row, "granted"),
                .returned = money(row, "returned"),

@@ -3,7 +3,11 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/fwd.hpp>
+
+#include "agent/core/time.hpp"
 #include "agent/offers/held.hpp"
+#include "agent/offers/trial.hpp"
 
 // The rows of this room as compact JSON. from_row() throws std::exception on anything that to_row()
 // did not write: the one caller, State::restore, catches.
@@ -14,11 +18,19 @@ std::string to_row(const Account& account);
 std::string to_row(const std::vector<Grant>& grants);
 std::string to_row(const Watch& watch);
 std::string to_row(const Closed& closed);
+std::string to_row(const std::vector<Enrolment>& enrolments);
+std::string to_row(const Trial& trial);
 
 void from_row(std::string_view bytes, Held& held);
 void from_row(std::string_view bytes, Account& account);
 void from_row(std::string_view bytes, std::vector<Grant>& grants);
 void from_row(std::string_view bytes, Watch& watch);
 void from_row(std::string_view bytes, Closed& closed);
+void from_row(std::string_view bytes, std::vector<Enrolment>& enrolments);
+void from_row(std::string_view bytes, Trial& trial);
+
+// [boot, mono, wall, quality]
+boost::json::array stamp_json(const Stamp& stamp);
+Stamp stamp_from(const boost::json::value& row);
 
 }  // namespace aisle::offers

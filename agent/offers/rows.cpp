@@ -4,7 +4,7 @@
 #include "agent/offers/state.hpp"
 
 // State to rows and back. Keys: offer/ID, account/CAMPAIGN, subject/SUBJECT, visit/TAG|ZONE,
-// closed/ID, sequence.
+// closed/ID, unit/UNIT, trial/CAMPAIGN, sequence.
 namespace aisle::offers {
 namespace {
 
@@ -46,6 +46,8 @@ std::string Engine::State::row(const std::string& key) const {
     if (parts.kind == "subject") return row_in(grants, parts.name);
     if (parts.kind == "visit") return row_in(visits, parts.name);
     if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
+    if (parts.kind == "unit") return row_in(units, parts.name);
+    if (parts.kind == "trial") return row_in(trials, CampaignId{parts.name});
     return std::to_string(ids) + " " + std::to_string(codes_given);
 }
 
@@ -56,6 +58,8 @@ std::vector<std::string> Engine::State::keys() const {
     add_keys("subject", grants, keys);
     add_keys("visit", visits, keys);
     add_keys("closed", closed, keys);
+    add_keys("unit", units, keys);
+    add_keys("trial", trials, keys);
     if (ids > 0) keys.emplace_back(kSequence);
     return keys;
 }
@@ -79,6 +83,10 @@ bool Engine::State::restore_row(const StateChange& change) try {
         from_row(change.bytes, visits[parts.name]);
     } else if (parts.kind == "closed") {
         from_row(change.bytes, closed[OfferId{parts.name}]);
+    } else if (parts.kind == "unit") {
+        from_row(change.bytes, units[parts.name]);
+    } else if (parts.kind == "trial") {
+        from_row(change.bytes, trials[CampaignId{parts.name}]);
     } else if (parts.kind == kSequence) {
         const char* const end = change.bytes.data() + change.bytes.size();
         const auto first = std::from_chars(change.bytes.data(), end, ids);
@@ -95,6 +103,7 @@ bool Engine::State::restore_row(const StateChange& change) try {
 
 Status Engine::State::restore(std::span<const StateChange> rows) {
     live.clear(), accounts.clear(), grants.clear(), visits.clear(), closed.clear();
+    units.clear(), trials.clear(), unjudged.clear();
     by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
     ids = codes_given = 0;
     for (const StateChange& change : rows) {
@@ -108,6 +117,7 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
         if (!held.offer.basket.empty()) reservations[held.offer.basket].insert(id);
         if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
     }
+    for (const auto& [id, account] : accounts) unjudged.insert(id);
     for (const auto& [id, ended] : closed) {
         if (!ended.code.empty()) closed_by_code[ended.code] = id;
         closed_order[ended.order] = id;

@@ -131,23 +131,24 @@ void Engine::State::name_ended(const std::string& name, const Sale& sale, Turn& 
 void Engine::State::infer(const Sale& sale, Turn& turn) {
     std::vector<Money> amounts = unnamed(sale);
     if (amounts.empty()) return;
-    std::vector<const Offer*> fitting;
+    std::vector<const Held*> fitting;
     for (const auto& [id, held] : live)
-        if (fits(held.offer, sale, settings)) fitting.push_back(&held.offer);
-    std::ranges::sort(fitting, [](const Offer* a, const Offer* b) {
-        const auto rank = [](const Offer* o) {
-            return std::tuple{o->member.empty(), -static_cast<int>(o->state),
-                              -o->made.wall.time_since_epoch().count(), o->id};
+        if (!held.waiting && fits(held.offer, sale, settings)) fitting.push_back(&held);
+    std::ranges::sort(fitting, [](const Held* a, const Held* b) {
+        const auto rank = [](const Offer& o) {
+            return std::tuple{o.member.empty(), -static_cast<int>(o.state),
+                              -o.made.wall.time_since_epoch().count(), o.id};
         };
-        return rank(a) < rank(b);
+        return rank(a->offer) < rank(b->offer);
     });
     const std::vector<BasketLine> lines = lines_of(sale, around, false);
     std::vector<std::pair<OfferId, Money>> found;
-    for (const Offer* const offer : fitting) {
+    for (const Held* const held : fitting) {
+        const Offer* const offer = &held->offer;
         const Campaign* const campaign = set->find(offer->campaign);
         if (!campaign) continue;
         const Bill bill{lines};
-        const Priced expected = price(campaign->action, bill);
+        const Priced expected = price(action_of(*campaign, held->arm), bill);
         if (expected.reached != Reached::Yes) continue;
         const std::string& gift = expected.price.gift_sku;
         if (!gift.empty()) {

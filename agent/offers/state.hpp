@@ -7,6 +7,7 @@
 
 #include "agent/offers/engine.hpp"
 #include "agent/offers/held.hpp"
+#include "agent/offers/trial.hpp"
 
 namespace aisle::offers {
 
@@ -35,6 +36,26 @@ public:
     void sweep_grants(const Stamp& now);
     void relink(const MemberKey& from, const MemberKey& to);
 
+    // enrolments.cpp
+    [[nodiscard]] std::optional<Earlier> drawn(const Campaign& campaign,
+                                               const Unit& unit) const override;
+    void expose(const Campaign& campaign, const Ask& ask, const Win& win, Turn& turn);
+    void observe(const Sale* old, const Sale& sale, Turn& turn);
+    void mature(Turn& turn);
+    void forget_unit(const std::string& unit);
+    void relink_unit(const std::string& from, const std::string& to);
+    // trials.cpp
+    Trial& trial_of(const Campaign& campaign, Turn& turn);
+    void look_at_ratio(const Campaign& campaign, Trial& trial, Turn& turn);
+    void settle_switchbacks();
+    void observe_blocks(const Sale& sale, Money spent, Turn& turn);
+    void end_block(const Campaign& campaign, Trial& trial);
+    void report(const CampaignId& campaign, Trial& trial, Turn& turn);
+    void tell_trials(Turn& turn);
+    // guardrails.cpp
+    [[nodiscard]] bool paused(const Campaign& campaign) const;
+    void judge_guardrails(Turn& turn);
+
     // leases.cpp
     [[nodiscard]] bool unleased(const CampaignId& campaign) const;
     void give_back_to_chain(Turn& turn);
@@ -48,6 +69,7 @@ public:
     Held& offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn);
     void watch(const ZoneVisit& visit, Turn& turn);
     void reach_dwell(Turn& turn);
+    void show(Held& held, Turn& turn);
     void settle_thresholds();
     std::string next_id(const Stamp& now);
 
@@ -87,8 +109,12 @@ public:
     std::map<std::string, OfferId> by_code;                 // live ones
     std::map<std::string, std::set<OfferId>> reservations;  // by basket
     std::map<CampaignId, Account> accounts;
-    std::map<std::string, std::vector<Grant>> grants;  // by subject
-    std::map<std::string, Watch> visits;               // by tag and zone
+    std::map<std::string, std::vector<Grant>> grants;     // by subject
+    std::map<std::string, Watch> visits;                  // by tag and zone
+    std::map<std::string, std::vector<Enrolment>> units;  // by what was drawn
+    std::map<CampaignId, Trial> trials;
+    std::vector<const Campaign*> switchbacks;  // the live ones of the set
+    std::set<CampaignId> unjudged;             // their guardrails may say something else now
     std::map<OfferId, Closed> closed;
     std::map<std::string, OfferId> closed_by_code;
     std::map<std::uint64_t, OfferId> closed_order;  // oldest first
@@ -98,6 +124,7 @@ public:
 private:
     bool restore_row(const StateChange& row);
     std::string swept_to_;
+    std::string matured_to_;
     std::set<std::string> marked;
 };
 

@@ -86,7 +86,17 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     offer.decline_reason = state == OfferState::Declined ? ending.reason : "";
     release(held, turn);
     by_code.erase(offer.code);
-    if (!offer.ghost) --accounts[offer.campaign].live;
+    if (!offer.ghost) {
+        Account& account = accounts[offer.campaign];
+        --account.live;
+        // Refusals are told of prompts that somebody could refuse.
+        if (offer.basket.empty() && !held.waiting) {
+            ++account.ended;
+            account.declined += state == OfferState::Declined ? 1 : 0;
+            unjudged.insert(offer.campaign);
+            mark("account/" + offer.campaign.value);
+        }
+    }
     if (!offer.basket.empty()) {
         auto& held_by_basket = reservations[offer.basket];
         held_by_basket.erase(id);
@@ -146,6 +156,15 @@ void Engine::State::expire(Turn& turn) {
     for (auto& [id, held] : live) {
         Deadline& expires = held.offer.expires;
         if (unmeasured(expires.set, turn.now)) expires.set = turn.now, mark("offer/" + id.value);
+        if (held.waiting) {
+            const Campaign* const campaign = set->find(held.offer.campaign);
+            const bool gone = !held.visit.empty() && !visits.contains(held.visit);
+            if (gone || !campaign || paused(*campaign))
+                ended.push_back(id);
+            else if (passed(expires, turn.now))
+                show(held, turn);
+            continue;
+        }
         held.lapsed = passed(expires, turn.now);
         if (over(held, turn.now)) ended.push_back(id);
     }
@@ -154,7 +173,7 @@ void Engine::State::expire(Turn& turn) {
 
 Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
     const auto at = live.find(act.offer);
-    if (at == live.end() || at->second.offer.ghost) {
+    if (at == live.end() || at->second.offer.ghost || at->second.waiting) {
         const auto ended = closed.find(act.offer);
         if (ended != closed.end() && at == live.end()) return judge_closed(ended->second, act);
         return refused(Verdict::Unknown, "no such offer");
