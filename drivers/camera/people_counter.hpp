@@ -21,7 +21,8 @@ public:
     tracking::SceneEvents see(const Frame& frame, tracking::Moment now) {
         tracks_ = tracker_.update(detector_->detect(frame, tracks_), now.elapsed);
         const tracking::FloorWatch::Picture picture{static_cast<double>(frame.width),
-                                                    static_cast<double>(frame.height)};
+                                                    static_cast<double>(frame.height),
+                                                    detector_->from_above()};
         return floor_.update(standing(), now, picture);
     }
 

@@ -28,6 +28,10 @@ SceneEvents FloorWatch::update(std::span<const Track> tracks, Moment now, Pictur
 
     SceneEvents events;
     events.crossings = gates_.update(lines_.update(people, now.frame, now.at));
+    if (picture.from_above) {
+        pushed_along_.update(people, now.elapsed);
+        pushed_along_.take_from(events.crossings);
+    }
     companions_.mark(events.crossings);
     events.turn_backs = turn_backs_.take_from(events.crossings);
     events.stays = zones_.update(people, now.at, now.elapsed);
@@ -45,6 +49,7 @@ SceneEvents FloorWatch::reset() {
     stitcher_.reset();
     lines_.reset();
     gates_.reset();
+    pushed_along_.reset();
     turn_backs_.reset();
     companions_.reset();
     crossed_.clear();

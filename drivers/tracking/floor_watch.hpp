@@ -11,6 +11,7 @@
 #include "drivers/tracking/companions.hpp"
 #include "drivers/tracking/gate_counter.hpp"
 #include "drivers/tracking/line_counter.hpp"
+#include "drivers/tracking/pushed_along.hpp"
 #include "drivers/tracking/stitcher.hpp"
 #include "drivers/tracking/turn_backs.hpp"
 #include "drivers/tracking/zone_watch.hpp"
@@ -46,6 +47,8 @@ public:
     struct Picture {
         double width = 0;
         double height = 0;
+        // People stand in the middle of their boxes and are seen with what they push.
+        bool from_above = false;
     };
     explicit FloorWatch(Scene scene);
 
@@ -70,6 +73,7 @@ private:
     Stitcher stitcher_;
     LineCounter lines_;
     GateCounter gates_;
+    PushedAlong pushed_along_;
     TurnBacks turn_backs_;
     Companions companions_;
     ZoneWatch zones_;
