@@ -107,6 +107,34 @@ Day people_day() {
     return day;
 }
 
+// A make that is read by a mapping: packages of three crossings with a name of their own.
+Day generic_day() {
+    Day day{"generic_events", generic(CountKind::Event), {}, {}};
+    for (int i = 0; i < 60; ++i) {
+        day.told.push_back(generic_events(i));
+        day.truth.in += 2;
+        day.truth.out += 2;
+    }
+    return day;
+}
+
+Day generic_intervals_day() {
+    Day day{"generic_intervals", generic(CountKind::Interval), {}, {}};
+    for (int i = 0; i < 60; ++i) {
+        day.told.push_back(generic_interval(i % 7, i));
+        day.truth.in += i % 7;
+        day.truth.out += 2;
+    }
+    return day;
+}
+
+Day generic_totals_day() {
+    Day day{"generic_totals", generic(CountKind::Cumulative), {}, {}};
+    for (int i = 0; i <= 60; ++i) day.told.push_back(generic_totals(9 + 4 * i, i * 10));
+    day.truth = {240, 0};
+    return day;
+}
+
 class SmartCamera : public testing::TestWithParam<Day> {
 protected:
     Rig rig{GetParam().source};
@@ -154,7 +182,9 @@ TEST_P(SmartCamera, CountsNothingOfAPackageThatIsCutOff) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SmartCamera,
-                         testing::Values(live_day(), logics_day(), analytics_day(), people_day()),
+                         testing::Values(live_day(), logics_day(), analytics_day(), people_day(),
+                                         generic_day(), generic_intervals_day(),
+                                         generic_totals_day()),
                          [](const auto& day) { return std::string{day.param.name}; });
 
 std::string at_second(int second, int total) {

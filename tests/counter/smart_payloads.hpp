@@ -101,4 +101,35 @@ inline std::string live_sum(const LiveSum& of) {
            std::to_string(of.in) + R"(,"out":)" + std::to_string(of.out) + "}";
 }
 
+// A make that is read by a mapping, in each of its three kinds.
+inline CounterSource generic(CountKind kind) {
+    CounterSource source = smart(CountFormat::Generic);
+    source.kind = kind;
+    source.fields = {.records = "/records",
+                     .id = "/id",
+                     .at = "/at",
+                     .from = "/from",
+                     .to = "/to",
+                     .in = "/in",
+                     .out = "/out",
+                     .direction = "/way",
+                     .count = "/n"};
+    return source;
+}
+inline std::string generic_interval(int in = 5, int minute = 0) {
+    const std::int64_t from = 1'700'000'000 + std::int64_t{minute} * 60;
+    return R"({"records":[{"id":"p)" + std::to_string(minute) + R"(","from":)" +
+           std::to_string(from) + R"(,"to":)" + std::to_string(from + 60) + R"(,"in":)" +
+           std::to_string(in) + R"(,"out":"2"}]})";
+}
+inline std::string generic_events(int first = 1) {
+    const std::string id = std::to_string(first);
+    return R"({"id":"package-)" + id + R"(","records":[{"at":1700000000,"way":"in"},)" +
+           R"({"at":"2023-11-14T22:13:21Z","way":"out","n":2},{"at":1700000002000,"way":"in"}]})";
+}
+inline std::string generic_totals(int in = 12, int second = 0) {
+    return R"({"records":{"at":)" + std::to_string(1'700'000'000 + second) + R"(,"in":)" +
+           std::to_string(in) + R"(,"out":"318"}})";
+}
+
 }  // namespace aisle::counter
