@@ -10,6 +10,7 @@
 #include "agent/runtime/inline_executor.hpp"
 #include "drivers/counter/counter.hpp"
 #include "smart_payloads.hpp"
+#include "tests/kit/mutant.hpp"
 #include "tests/kit/recording_sink.hpp"
 
 namespace aisle::counter {
@@ -179,6 +180,24 @@ TEST_P(SmartCamera, CountsNothingOfAPackageThatIsCutOff) {
     const auto before = rig.sink.all<CountReading>().size();
     for (std::size_t size = 0; size < sample.size(); ++size) rig.tell(sample.substr(0, size));
     EXPECT_EQ(rig.sink.all<CountReading>().size(), before);
+}
+
+// Whatever of a damaged package says nothing leaves the sums alone.
+TEST_P(SmartCamera, CountsRightAmongRubbish) {
+    std::uint32_t seed = 0;
+    std::size_t rubbish = 0;
+    for (const std::string& payload : told) {
+        for (int i = 0; i < 30; ++i) {
+            const std::string mutant = kit::mutant(payload, ++seed);
+            const auto mapped = map_counts(GetParam().source, mutant, kit::kNoon);
+            if (mapped && !mapped->counts.empty()) continue;
+            rig.tell(mutant);
+            ++rubbish;
+        }
+        rig.tell(payload);
+    }
+    EXPECT_EQ(rig.sum(), GetParam().truth);
+    EXPECT_GT(rubbish, told.size() * 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SmartCamera,

@@ -75,8 +75,8 @@ TEST_P(SmartGarbage, IsReadWithinItsBoundsOrRefused) {
                 read, refused);
 }
 
-// Through the whole driver: nothing that it hands over is more than a record may count, and the
-// camera's true day is still counted to the last person where its records have names of their own.
+// Through the whole driver: nothing that it hands over is more than a record may count. That
+// rubbish leaves the true totals alone is SmartCamera's to show.
 TEST_P(SmartGarbage, LeavesTheDriverWithinItsBounds) {
     const auto metrics = runtime::make_metrics();
     runtime::ManualClock clock{kit::at()};
