@@ -276,6 +276,31 @@ TEST(AgentConfig, MapsTheLinesOfACameraToDoors) {
                                                  .paced = false}));
 }
 
+TEST(AgentConfig, SaysHowOftenANetLooks) {
+    const std::string video =
+        "[[video]]\nsource = \"v\"\nurl = \"u\"\nscene = \"s\"\ndetector = \"onnx\"\n";
+    const auto config = parsed(video + "every = 3\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->videos.at(0).every, 3);
+    EXPECT_EQ(parsed(video)->videos.at(0).every, 1);
+    EXPECT_NE(faults_of(video + "every = 0\n"), "");
+    EXPECT_NE(faults_of(video + "every = 31\n"), "");
+}
+
+TEST(AgentConfig, SaysWhichCameraIsAskedForItsSums) {
+    const auto config = parsed(std::string{kSensor} +
+                               "\nformat = \"axis_people\"\nurl = \"http://192.168.0.90\"\n"
+                               "poll_every_s = 30\nusername = \"root\"\npassword_file = \"p\"\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    const CounterConfig& counter = config->counters.at(0);
+    EXPECT_EQ(counter.url, "http://192.168.0.90");
+    EXPECT_EQ(counter.poll_every, std::chrono::seconds{30});
+    EXPECT_EQ(counter.username, "root");
+    EXPECT_EQ(counter.password_file, "p");
+    EXPECT_NE(faults_of(std::string{kSensor} + "\nurl = \"https://x\"\n").find("must begin with"),
+              std::string::npos);
+}
+
 TEST(AgentConfig, ReadsGatewaysAndZones) {
     const auto config = parsed(
         "[shop_broker]\naddress = \"b:1\"\n[[gateway]]\nsource = \"g\"\nformat = \"minew\"\n"
