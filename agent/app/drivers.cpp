@@ -196,9 +196,14 @@ Status add_videos(const AgentConfig& config, const DriverPorts& ports, Drivers& 
         for (const SourcePosition& each : *stored)
             if (each.item == camera::kRememberedItem) settings.remembered = each.position;
         for (const auto& [line, door] : from.doors) settings.doors[line] = DoorId{door};
+        if (ports.cameras != nullptr) settings.preview = std::make_shared<camera::Preview>();
         auto driver = (*module)->make_video_driver(settings, ports.sink, ports.loop, ports.metrics);
         if (!driver) return driver.error();
         drivers.push_back(std::move(*driver));
+        if (ports.cameras != nullptr) {
+            ports.cameras->add({settings.name, settings.scene, settings.doors, settings.preview},
+                               **module);
+        }
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "agent/app/cameras.hpp"
 #include "agent/app/message_router.hpp"
 #include "agent/core/sink.hpp"
 #include "agent/runtime/http.hpp"
@@ -26,6 +27,7 @@ struct DriverPorts {
     std::function<bool(runtime::Task)> elsewhere;  // a thread for slow files
     store::Reads& store;                           // for the positions that sources had reached
     runtime::IoLoop* hints = nullptr;  // where changes of directories are heard; null: scans alone
+    Cameras* cameras = nullptr;        // told of each camera that is made
 };
 
 using Drivers = std::vector<std::unique_ptr<Driver>>;

@@ -9,7 +9,9 @@
 #include "agent/app/staff_at_door.hpp"
 #include "agent/conditions/facts.hpp"
 #include "agent/customers/customers.hpp"
+#include "agent/footfall/commissioning.hpp"
 #include "agent/footfall/footfall.hpp"
+#include "agent/footfall/zones_now.hpp"
 #include "agent/intake/intake.hpp"
 #include "agent/offers/engine.hpp"
 #include "agent/presence/presence.hpp"
@@ -35,6 +37,8 @@ public:
     intake::Intake intake;
     presence::Presence presence;
     footfall::Footfall footfall;
+    footfall::Commissioning commissioning;
+    footfall::ZonesNow zones_now;
     StaffAtDoor staff_at_door;
     customers::Customers customers;
     std::unique_ptr<offers::Engine> offers;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/app/trials.hpp"
 #include "agent/records/exposure_record.hpp"
 #include "agent/records/floor_hour_records.hpp"
 #include "agent/records/floor_records.hpp"
@@ -22,6 +23,7 @@ void Floor::sale(Turn& turn, const Sale* old, const Sale& sale, std::string dige
 void Floor::crossing(Turn& turn, const Crossing& seen) {
     const Crossing crossing = engines_.staff_at_door.judge(seen);
     turn.add(records::crossing_record(crossing, turn.now));
+    engines_.commissioning.crossing(crossing);
     take(turn, engines_.footfall.crossing(crossing));
 }
 
@@ -31,16 +33,19 @@ void Floor::staff_crossings(Turn& turn, const std::vector<Crossing>& known) {
 
 void Floor::count(Turn& turn, const CountReading& count) {
     turn.add(records::count_record(count, turn.now));
+    engines_.commissioning.count(count);
     take(turn, engines_.footfall.count(count));
 }
 
 void Floor::blind(Turn& turn, const Blindness& blindness) {
     turn.add(records::blindness_record(blindness, turn.now));
+    engines_.commissioning.blind(blindness);
     take(turn, engines_.footfall.blind(blindness));
 }
 
 void Floor::u_turn(Turn& turn, const UTurn& u_turn) {
     turn.add(records::u_turn_record(u_turn, turn.now));
+    engines_.commissioning.u_turn(u_turn);
     take(turn, engines_.footfall.u_turn(u_turn));
 }
 
@@ -51,6 +56,7 @@ void Floor::stay(Turn& turn, const ZoneStay& stay) {
 
 void Floor::scene(Turn& turn, const SceneMinute& minute) {
     turn.add(records::scene_minute_record(minute, turn.now));
+    engines_.zones_now.heard(minute);
     take(turn, engines_.footfall.scene(minute));
 }
 
@@ -147,6 +153,7 @@ void Floor::cancel_basket(Turn& turn, const std::string& key) {
 
 void Floor::tick(Turn& turn) {
     staff_crossings(turn, engines_.staff_at_door.tick(turn.now.wall));
+    for (const auto& judged : engines_.commissioning.tick(turn.now.wall)) measured(turn, judged);
     take(turn, engines_.footfall.tick(turn.now));
     take(turn, engines_.customers.tick(turn.now));
     take(turn, engines_.offers->tick(turn.now));
@@ -195,6 +202,7 @@ void Floor::take(Turn& turn, offers::Effects effects) {
                              .subject = refusal.code,
                              .detail = refusal.reason});
     }
+    add_trials(turn, effects, audit_);
     turn.add(std::move(effects.state));
 }
 

@@ -49,11 +49,14 @@ public:
     BasketDecision basket(Turn& turn, const Basket& basket);
     void cancel_basket(Turn& turn, const std::string& key);
     void tick(Turn& turn);  // of all engines but presence
+    // A door's line has been moved: what commissioning found is of another one.
+    void moved(Turn& turn, const DoorId& door);
     void audit(Turn& turn, const Audit::Deed& deed) { audit_.record(turn, deed); }
     void restore_audit(std::span<const StateChange> rows) { audit_.restore(rows); }
 
 private:
     void staff_crossings(Turn& turn, const std::vector<Crossing>& known);
+    void measured(Turn& turn, const footfall::Commissioning::Judged& judged);
     void take(Turn& turn, footfall::Effects effects);
     void take(Turn& turn, customers::Effects effects);
     void take(Turn& turn, offers::Effects effects);

@@ -29,6 +29,11 @@ Status restore_engines(store::Reads& store, Engines& engines, const Stamp& now) 
     const auto footfall = rows_of(store, footfall::kRoom);
     if (!footfall) return footfall.error();
     complain(footfall::kRoom, engines.footfall.restore(*footfall));
+    const auto measured = rows_of(store, footfall::kCommissioningRoom);
+    if (!measured) return measured.error();
+    complain(footfall::kCommissioningRoom, engines.commissioning.restore(*measured));
+    for (const auto& [door, found] : engines.commissioning.measured())
+        engines.footfall.know_accuracy(door, footfall::permille_of(found.tries()));
     const auto customers = rows_of(store, customers::kRoom);
     if (!customers) return customers.error();
     complain(customers::kRoom, engines.customers.restore(*customers));

@@ -30,11 +30,14 @@ Status Shop::prepare() {
                             .enrolment = enrolment_,
                             .elsewhere = platform_.slow,
                             .store = *opened_.reader,
-                            .hints = platform_.hints};
+                            .hints = platform_.hints,
+                            .cameras = &cameras_};
     auto drivers = make_drivers(platform_.drivers, opened_.config, ports);
     if (!drivers) return drivers.error();
     drivers_ = std::move(*drivers);
     hang_probes();
+    tap_desk_.hang_into(platform_.http);
+    scene_desk_.hang_into(platform_.http);
     return {};
 }
 
@@ -173,10 +176,10 @@ wire::Health Shop::health() const {
     health.boot = opened_.boot;
     health.member_key = opened_.engines->intake.settings().key.id;
     health.bundle = downlink_->bundle_version();
+    auto& datasets = health.datasets.emplace();
     for (const uplink::HeldDataset& held : downlink_->datasets())
         datasets.push_back({std::string{wire::to_text(held.name)}, held.head.version});
     return health;
-    auto& datasets = health.datasets.emplace();
 }
 
 // The record mends all that was written before it in this boot, here and at HQ.

@@ -10,9 +10,11 @@
 #include "agent/app/heartbeat.hpp"
 #include "agent/app/message_router.hpp"
 #include "agent/app/opening.hpp"
-#include "agent/app/store_care.hpp"
 #include "agent/app/platform.hpp"
+#include "agent/app/scene_desk.hpp"
 #include "agent/app/shop_clock.hpp"
+#include "agent/app/store_care.hpp"
+#include "agent/app/tap_desk.hpp"
 #include "agent/staff/staff.hpp"
 #include "drivers/beacon/enrolment.hpp"
 #include "sync/uplink/uplink.hpp"
@@ -79,9 +81,12 @@ private:
     Floor floor_;
     Readings readings_;
     Desk desk_;
+    Cameras cameras_;
+    TapDesk tap_desk_{{clock_, opened_.engines->footfall, opened_.engines->commissioning,
+                       opened_.engines->zones_now, cameras_}};
+    SceneDesk scene_desk_{{loop_, cameras_, platform_.slow, into_the_audit(pipeline_, floor_)}};
     Heartbeat heartbeat_;
-    StoreCare store_care_{
-        {storage_, *opened_.reader, loop_, platform_.metrics, pipeline_, floor_}};
+    StoreCare store_care_{{storage_, *opened_.reader, loop_, platform_.metrics, pipeline_, floor_}};
     HqSettings hq_settings_;
     std::string keys_told_;  // ids, the one in use first; empty: never told
     std::unique_ptr<Downlink> downlink_;

@@ -36,15 +36,15 @@ runtime::HttpResponse refuse(const Refusal& refusal, const json::object& more) {
     return response;
 }
 
-Result<json::object> body_of(const runtime::HttpRequest& request) {
+Result<json::object> body_of(const runtime::HttpRequest& request, BodyLimits limits) {
     const auto type = request.headers.find("content-type");
     if (type == request.headers.end() || !type->second.starts_with("application/json"))
         return malformed("Content-Type must be application/json");
-    if (request.body.size() > kBodyBytesMax) return malformed("the body is too long");
+    if (request.body.size() > limits.bytes_max) return malformed("the body is too long");
 
     boost::system::error_code failed;
     json::parse_options options;
-    options.max_depth = 4;
+    options.max_depth = limits.depth_max;
     json::value parsed = json::parse(request.body, failed, {}, options);
     if (failed || !parsed.is_object()) return malformed("the body is no JSON object");
     return std::move(parsed.as_object());

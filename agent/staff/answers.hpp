@@ -27,7 +27,11 @@ runtime::HttpResponse refuse(const Refusal& refusal, const boost::json::object& 
 
 // The request's JSON object. It must say that it is JSON: a page of another origin cannot do so
 // unasked.
-Result<boost::json::object> body_of(const runtime::HttpRequest& request);
+struct BodyLimits {
+    std::size_t bytes_max = kBodyBytesMax;
+    std::size_t depth_max = 4;
+};
+Result<boost::json::object> body_of(const runtime::HttpRequest& request, BodyLimits limits = {});
 
 // A text member; nothing if it is absent or no text.
 std::optional<std::string> text_in(const boost::json::object& body, std::string_view name);
