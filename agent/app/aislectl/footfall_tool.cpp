@@ -51,6 +51,7 @@ void add_footfall(CLI::App& app, Outcome& outcome) {
     count->add_option("--frames", options->frames, "A-B, from 1");
     count->add_option("--tracks", options->settings.tracks, "write tracks in MOTChallenge form");
     count->callback([options, &outcome] { outcome.exit = run(*options, outcome); });
+    add_calibrate(*footfall, outcome);
 }
 
 }  // namespace aisle::app::ctl

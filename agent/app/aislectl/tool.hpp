@@ -41,6 +41,8 @@ Result<std::string> read_input(const std::string& path);
 using AddTool = void (*)(CLI::App& app, Outcome& outcome);
 void add_pos(CLI::App& app, Outcome& outcome);
 void add_footfall(CLI::App& app, Outcome& outcome);
+// Below `aislectl footfall`.
+void add_calibrate(CLI::App& footfall, Outcome& outcome);
 void add_beacon(CLI::App& app, Outcome& outcome);
 void add_offers(CLI::App& app, Outcome& outcome);
 void add_bundle(CLI::App& app, Outcome& outcome);
