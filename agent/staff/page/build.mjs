@@ -51,7 +51,7 @@ std::string_view openapi_json() { return R"openapi(${openapi})openapi"; }
 const assets = [
     asset('/', 'text/html; charset=utf-8', readFileSync('src/index.html')),
     asset('/app.js', 'text/javascript; charset=utf-8', await bundle('src/main.tsx')),
-    asset('/app.css', 'text/css; charset=utf-8', await bundle('src/app.css')),
+    asset('/app.css', 'text/css; charset=utf-8', await bundle('src/all.css')),
     asset('/icon.svg', 'image/svg+xml', readFileSync('src/icon.svg')),
 ];
 const total = assets.reduce((sum, { gzip }) => sum + gzip.length, 0);

@@ -8,18 +8,18 @@ import { t } from './words';
 
 const TIMEOUT_MS = 8000;
 
-interface Reply {
+export interface Reply {
     status: number; // 0: no answer
     body: Record<string, unknown>;
 }
 
-async function post(path: string, body: object): Promise<Reply> {
+export async function call(method: string, path: string, body?: object): Promise<Reply> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
     try {
         const response = await fetch(path, {
-            method: 'POST', signal: stop.signal,
-            headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+            method, signal: stop.signal,
+            ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
         });
         return { status: response.status, body: await response.json() };
     } catch {
@@ -60,12 +60,14 @@ function settle(card: Card, step: Step, reply: Reply): void {
 }
 
 // Nothing is done by nobody.
-function knowsWho(): boolean {
+export function knowsWho(): boolean {
     if (who.value) return true;
     document.getElementById('who')?.focus();
     say(t('who_first'), true);
     return false;
 }
+
+const post = (path: string, body: object) => call('POST', path, body);
 
 export async function act(card: Card, step: Step, reason?: string): Promise<void> {
     if (!knowsWho()) return;

@@ -20,4 +20,7 @@ export const Gift = icon('M4 11h16v9H4z', 'M3 7.5h18V11H3z', 'M12 7.5V20', 'M12 
 export const Person = icon('M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M4.5 20.5c.8-4 3.9-6 7.5-6s6.7 2 7.5 6');
 export const Check = icon('M5 12.5l4.5 4.5L19 7.5');
 export const Cross = icon('M6 6l12 12', 'M18 6L6 18');
+export const Chart = icon('M4 19V5', 'M4 19h16', 'M7 15l4-5 3 3 5-7');
+export const Target = icon('M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16z', 'M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z');
+export const Door = icon('M6 20V4h12v16', 'M4 20h16', 'M14.5 12h.01');
 export const Scan = icon('M4 8V4h4', 'M16 4h4v4', 'M20 16v4h-4', 'M8 20H4v-4', 'M8 9v6', 'M12 9v6', 'M16 9v6');

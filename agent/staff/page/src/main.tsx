@@ -4,13 +4,14 @@ import { CheckInPane } from './checkin';
 import { connect } from './connection';
 import { Feed, Welcome } from './feed';
 import { Banner, Header } from './header';
-import { Scan, Tag } from './icons';
+import { FloorPane } from './floor';
+import { Door, Scan, Tag } from './icons';
 import { who } from './settings';
 import { SettingsDialog } from './settings_dialog';
 import { notice, open, shop } from './store';
 import { t } from './words';
 
-type Tab = 'offers' | 'checkin';
+type Tab = 'offers' | 'checkin' | 'floor';
 const NOTICE_MS = 4500;
 
 function Notice() {
@@ -26,11 +27,11 @@ function Notice() {
     );
 }
 
-// On a phone one pane at a time; on a tablet both are there and the tabs are not.
+// On a phone one pane at a time; on a tablet offers and check-in stand side by side under the first tab.
 function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
     const waiting = open.value.length;
     const tabs: [Tab, string, () => JSX.Element][] =
-        [['offers', t('offers'), Tag], ['checkin', t('check_in'), Scan]];
+        [['offers', t('offers'), Tag], ['checkin', t('check_in'), Scan], ['floor', t('floor'), Door]];
     return (
         <nav class="tabs" aria-label="Aisle">
             {tabs.map(([id, text, Icon]) => (
@@ -60,6 +61,7 @@ function App() {
                 {!who.value && <Welcome />}
                 <Feed />
                 <CheckInPane />
+                {tab === 'floor' && <FloorPane />}
             </main>
             <Tabs tab={tab} onTab={(next) => { setTab(next); main.current?.scrollTo(0, 0); }} />
             <Notice />

@@ -1,7 +1,9 @@
 // Every text of the page, in both languages. {name} is filled in by t().
 import { lang } from './settings';
+import { floorEn, floorZh } from './words_floor';
 
 const en = {
+    ...floorEn,
     live: 'Live',
     connecting: 'Connecting…',
     lost: 'No connection to the shop computer for {age}. Reconnecting… What you see may be out of date.',
@@ -68,6 +70,7 @@ const en = {
 type Key = keyof typeof en;
 
 const zh: Record<Key, string> = {
+    ...floorZh,
     live: '实时',
     connecting: '正在连接…',
     lost: '与门店主机的连接已中断{age}，正在重连…当前内容可能不是最新。',
