@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "agent/offers/state.hpp"
 
@@ -8,7 +9,7 @@ namespace aisle::offers {
 namespace {
 
 constexpr std::size_t kMatureMax = 200;  // units looked at in one tick
-constexpr std::int64_t kMilli = 1'000;
+constexpr double kMilli = 1'000;
 
 // Where nobody knows how long ago the exposure was, the time starts again.
 bool observed(const Enrolment& enrolment, milliseconds observe, const Stamp& now) {
@@ -30,8 +31,11 @@ Brought brought(const Sale* sale, const Surroundings& around) {
         made.spent += line.net;
         const ProductRow* const product = around.product(line.sku);
         if (!product || product->cost <= Money{}) continue;
-        const Money cost = Money::minor(product->cost.minor() * line.qty_milli / kMilli);
-        made.margin += line.net - cost;
+        const double cost = static_cast<double>(product->cost.minor()) *
+                            static_cast<double>(line.qty_milli) / kMilli;
+        // A quantity that no receipt can mean.
+        if (std::abs(cost) > static_cast<double>(kMoneyMax.minor())) continue;
+        made.margin += line.net - Money::minor(std::llround(cost));
     }
     made.returns = sale->type == SaleType::Return ? 1 : 0;
     return made;
@@ -103,16 +107,15 @@ void Engine::State::expose(const Campaign& campaign, const Ask& ask, const Win& 
 // A sale belongs to its member and to the basket that was asked about. `old` is its revision
 // before.
 void Engine::State::observe(const Sale* old, const Sale& sale, Turn& turn) {
-    const Brought before = brought(old, around), now = brought(&sale, around);
-    const Money spent = now.spent - before.spent;
-    if (!old) observe_blocks(sale, spent, turn);
+    if (!old) observe_blocks(sale, turn);
     for (const std::string& unit :
          {sale.member, sale.vendor_id.empty() ? "" : "basket:" + sale.vendor_id}) {
-        const auto known = units.find(unit);
-        if (unit.empty() || known == units.end()) continue;
+        const auto known = unit.empty() ? units.end() : units.find(unit);
+        if (known == units.end()) continue;
+        const Brought before = brought(old, around), now = brought(&sale, around);
         for (Enrolment& enrolment : known->second) {
             if (!enrolment.open || sale.ended_at < enrolment.at.wall) continue;
-            enrolment.spent_minor += spent.minor();
+            enrolment.spent_minor += (now.spent - before.spent).minor();
             enrolment.margin_minor += (now.margin - before.margin).minor();
             enrolment.returns += now.returns - before.returns;
             mark("unit/" + unit);

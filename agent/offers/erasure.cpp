@@ -11,6 +11,8 @@ void Engine::State::withdraw_prompts(const MemberKey& member, Turn& turn) {
             over.push_back(id);
     }
     for (const OfferId& id : over) close(id, OfferState::Expired, {.reason = "consent"}, turn);
+    // What he buys from now on is nobody's figure.
+    forget_unit(member.value);
 }
 
 void Engine::State::erase(const MemberKey& member, Turn& turn) {

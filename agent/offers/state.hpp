@@ -48,7 +48,7 @@ public:
     Trial& trial_of(const Campaign& campaign, Turn& turn);
     void look_at_ratio(const Campaign& campaign, Trial& trial, Turn& turn);
     void settle_switchbacks();
-    void observe_blocks(const Sale& sale, Money spent, Turn& turn);
+    void observe_blocks(const Sale& sale, Turn& turn);
     void end_block(const Campaign& campaign, Trial& trial);
     void report(const CampaignId& campaign, Trial& trial, Turn& turn);
     void tell_trials(Turn& turn);

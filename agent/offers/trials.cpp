@@ -9,6 +9,7 @@ namespace aisle::offers {
 namespace {
 
 constexpr minutes kTellEvery{60};
+constexpr minutes kKeepEnded{30 * 24 * 60};  // sums of a campaign that is gone
 
 std::string shown(double number) {
     std::string text = std::to_string(number);
@@ -61,8 +62,11 @@ void Engine::State::settle_switchbacks() {
 
 // Everything that is sold while a stretch runs belongs to it: nobody knows whom the screen has
 // reached.
-void Engine::State::observe_blocks(const Sale& sale, Money spent, Turn& turn) {
-    if (sale.type == SaleType::Return || !counts(sale)) return;
+void Engine::State::observe_blocks(const Sale& sale, Turn& turn) {
+    if (switchbacks.empty() || sale.type == SaleType::Return || !counts(sale)) return;
+    Money spent;
+    for (const SaleLine& line : sale.lines)
+        if (!line.voided && line.void_of == 0) spent += line.net;
     for (const Campaign* const campaign : switchbacks) {
         const Experiment& experiment = campaign->experiment;
         std::string place = settings.store.value;
@@ -118,11 +122,17 @@ void Engine::State::report(const CampaignId& id, Trial& trial, Turn& turn) {
 }
 
 void Engine::State::tell_trials(Turn& turn) {
-    for (auto& [id, trial] : trials) {
-        if (!trial.untold) continue;
+    for (auto at = trials.begin(); at != trials.end();) {
+        const CampaignId& id = at->first;
+        Trial& trial = at->second;
         if (unmeasured(trial.told, turn.now)) trial.told = turn.now, mark("trial/" + id.value);
-        if (passed(Deadline{.set = trial.told, .wait = kTellEvery}, turn.now))
-            report(id, trial, turn);
+        const auto since_told = [&](milliseconds wait) {
+            return passed(Deadline{.set = trial.told, .wait = wait}, turn.now);
+        };
+        if (trial.untold && since_told(kTellEvery)) report(id, trial, turn);
+        const bool over = !set->find(id) && !trial.untold && since_told(kKeepEnded);
+        if (over) mark("trial/" + id.value);
+        at = over ? trials.erase(at) : std::next(at);
     }
 }
 

@@ -46,7 +46,7 @@ Record trial_record(const TrialFigures& trial) {
         put(body, "mismatch", json::value(std::move(mismatch)));
     }
     Record record{.stream = Stream::Offers,
-                  .kind = "experiment",
+                  .kind = "experiment_sums",
                   .event_id = trial.id,
                   .revision = trial.revision,
                   .at = trial.at,

@@ -40,8 +40,8 @@ struct TrialFigures {
     Stamp at;
 };
 
-// Kind `experiment`, stream offers, event_id the trial's id: the greatest revision holds. Without
-// an event_id the kind is one unit's draw (exposure_record.hpp).
+// Kind `experiment_sums`, stream offers, event_id the trial's id: the greatest revision holds.
+// One unit's draw is the kind `experiment` (exposure_record.hpp).
 Record trial_record(const TrialFigures& trial);
 
 }  // namespace aisle::records

@@ -142,6 +142,13 @@ TEST(StickyArm, IsForgottenWithItsMember) {
     }
 }
 
+TEST(StickyArm, IsForgottenWhenItsMemberWithdrawsHisConsent) {
+    Shop shop{{with_arm("")}};
+    shop.see(at());
+    shop.commit(shop.engine->consent_withdrawn(kAda, at(seconds{1})));
+    EXPECT_FALSE(shop.disk.contains("unit/" + kAda.value));
+}
+
 TEST(StickyArm, GoesOverToTheNewNameOfAMember) {
     Shop shop{{with_arm("")}};
     shop.see(at());

@@ -160,6 +160,38 @@ TEST(Trials, OfTwoShopsAddUpToTheTrialOfOne) {
     EXPECT_EQ(apart["A"].n + apart["control"].n, 60);
 }
 
+TEST(Trials, ForgetACampaignThatHasLongBeenGone) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred, kHalfControl)}};
+    see(shop, kAda, at());
+    shop.engine->load(set_of({}));
+    EXPECT_EQ(told(shop, at(25 * kHour)).size(), 1U);
+    EXPECT_TRUE(shop.disk.contains("trial/c"));
+    told(shop, at((25 + 30 * 24) * kHour));
+    EXPECT_FALSE(shop.disk.contains("trial/c"));
+    EXPECT_FALSE(shop.disk.contains("unit/" + kAda.value));
+}
+
+TEST(Trials, CountTheMarginOfLinesWhoseCostIsKnown) {
+    Shop shop{{campaign("c", kSeen, kTenOffHundred, kHalfControl)}};
+    shop.around.products["SKU1"] = {.sku = "SKU1", .cost = Money::minor(60'00)};
+    shop.see(at());
+    shop.sell(bought(kAda, 100'00, 1, at(kHour)), at(kHour));
+    Sale returned = bought(kAda, -100'00, 2, at(2 * kHour));
+    returned.type = SaleType::Return;
+    returned.lines.front().qty_milli = -1'000;
+    shop.sell(bought(kAda, 80'00, 3, at(kHour)), at(kHour));
+    shop.sell(returned, at(2 * kHour));
+    TrialGroup all;
+    for (const TrialReport& report : told(shop, at(25 * kHour)))
+        for (const auto& [name, group] : report.groups) {
+            all.margin += group.margin;
+            all.returned += group.returned;
+        }
+    EXPECT_EQ(all.margin.n, 1);
+    EXPECT_EQ(all.margin.y, 20'00);
+    EXPECT_EQ(all.returned, 1);
+}
+
 // Members of whom every other one who was drawn into `control` never reaches the shop.
 TEST(RatioAlarm, IsRaisedOnceAndToldAtOnce) {
     Shop shop{{campaign("c", kSeen, kTenOffHundred, kHalfControl)}};
