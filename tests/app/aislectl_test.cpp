@@ -175,6 +175,25 @@ TEST(AislectlOffers, SayWhatIsWrongWithAContext) {
               64);
 }
 
+TEST(AislectlOffers, HoldVectorsAndAnswerOneWhereACaseFails) {
+    const Folder folder;
+    const auto good = folder.write(
+        "good", R"({"hash": [["seed", "b", 2, 0.2696]], "decrypt": [["a", "b", "c", null]]})");
+    const Ran passed = aislectl({"offers", "vectors", good});
+    EXPECT_EQ(passed.exit, 0) << passed.err;
+    ASSERT_EQ(passed.lines().size(), 2U);
+    EXPECT_EQ(text_of(passed.lines()[0], "group"), "hash");
+    EXPECT_EQ(passed.lines()[0].at("passed").as_int64(), 1);
+    EXPECT_EQ(passed.lines()[1].at("skipped").as_int64(), 1);
+    const auto wrong = folder.write("wrong", R"({"hash": [["seed", "b", 2, 0.5]]})");
+    const Ran failed = aislectl({"offers", "vectors", wrong});
+    EXPECT_EQ(failed.exit, 1);
+    EXPECT_EQ(failed.lines().at(0).at("failed").as_int64(), 1);
+    EXPECT_NE(failed.err.find("hash: case 0 b"), std::string::npos) << failed.err;
+    EXPECT_EQ(aislectl({"offers", "vectors", folder.file("absent")}).exit, 66);
+    EXPECT_EQ(aislectl({"offers", "vectors", folder.write("bad", "[]")}).exit, 65);
+}
+
 TEST(AislectlOffers, CheckASet) {
     const Folder folder;
     folder.write("c.json", campaign("c", kOnBasket));
