@@ -36,6 +36,14 @@ TEST(BodyOf, RefusesALongBody) {
     EXPECT_FALSE(body_of(request_of("{\"a\":\"" + std::string(kBodyBytesMax, 'x') + "\"}")));
 }
 
+TEST(BodyOf, TakesWhatACallersOwnLimitsAllow) {
+    const std::string deep = R"({"a":[[[[[1]]]]]})";
+    const std::string text = "{\"a\":\"" + std::string(kBodyBytesMax, 'x') + "\"}";
+    EXPECT_FALSE(body_of(request_of(deep)));
+    EXPECT_TRUE(body_of(request_of(deep), {.depth_max = 8}));
+    EXPECT_TRUE(body_of(request_of(text), {.bytes_max = 2 * kBodyBytesMax}));
+}
+
 TEST(TextIn, IsNothingForWhatIsNoText) {
     EXPECT_FALSE(text_in(object_of(R"({"a":7})"), "a"));
     EXPECT_FALSE(text_in(object_of("{}"), "a"));

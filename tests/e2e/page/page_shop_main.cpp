@@ -20,6 +20,7 @@
 #include "agent/runtime/signals.hpp"
 #include "agent/runtime/system_clock.hpp"
 #include "agent/staff/staff.hpp"
+#include "page_floor.hpp"
 
 namespace aisle {
 namespace {
@@ -274,6 +275,8 @@ int serve(const Options& options) {
                        {loop, *server, *metrics, shop}};
     shop.watched_by(staff);
     hang_test_routes(*server, shop);
+    PlayedFloor floor{loop, options.state + ".scene.toml"};
+    if (!floor.hang_into(*server)) std::cerr << "no camera module: no counting on the page\n";
     const runtime::Signals signals{loop, {.stop = [&] { loop.stop(); }, .reload = [] {}}};
     if (const auto listening = server->listen({.port = options.port}); !listening) {
         std::cerr << listening.error().detail << '\n';

@@ -288,10 +288,149 @@ test('nothing is cut off on the narrowest phone', async () => {
         const n = await deal(1);
         await cardIn(page, 'open', n).locator('[data-step=accept]').click();
         await cardIn(page, 'mine', n).waitFor();
-        const extra = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.equal(extra, 0, lang);
+        const extra = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.equal(await extra(), 0, lang);
+        await page.click('#tab-floor');
+        await page.locator('[data-door=main]').waitFor();
+        assert.equal(await extra(), 0, lang);
+        await page.click('#edit-scene');
+        await page.locator('#picture').waitFor();
+        assert.equal(await extra(), 0, lang);
         await close(page);
     }
+});
+
+// Somebody at the door: taps on the page, and those whom the door saw.
+const walk = (direction) => shop.post('/test/cross', { door: 'main', direction });
+
+async function openFloor(settings = {}) {
+    const page = await open(settings);
+    await page.click('#tab-floor');
+    await page.locator('[data-door=main]').waitFor();
+    return page;
+}
+
+test('doors show what they count, how far to trust it, and why', async () => {
+    const page = await openFloor({ lang: 'en' });
+    const side = await page.locator('[data-door=side]').innerText();
+    assert.match(side, /Saw nothing for 4 min/);
+    assert.match(side, /93\.\d%|93%/);
+    assert.match(await page.locator('[data-door=main]').innerText(), /Accuracy not measured yet/);
+    const zone = await page.locator('#zones tbody tr').innerText();
+    for (const word of ['queue', '1.8', '4']) assert.ok(zone.includes(word), `${word} in ${zone}`);
+    assert.ok(await page.locator('.heat rect').count() > 20);
+    await close(page);
+});
+
+test('who taps at a door is told how right it counts, and the door says so from then on', async () => {
+    const page = await openFloor({ lang: 'en' });
+    await page.locator('[data-door=main] [data-step=measure]').click();
+    for (let n = 0; n < 12; n++) {
+        const way = n % 3 === 2 ? 'out' : 'in';
+        if (n !== 5) await walk(way); // one that the door misses
+        await page.click(`[data-tap=${way}]`);
+    }
+    assert.ok(!(await page.innerText('.tapping')).includes('Counted'), 'nothing of the counts is shown');
+    await page.click('#tap-end');
+    await page.locator('#result').waitFor({ timeout: 2 * SOON_MS });
+    const result = await page.innerText('#result');
+    assert.match(result, /91\.7%/);
+    assert.match(result, /Between 64\.\d% and 98\.\d% with 95 % certainty, from 12 people/);
+    await page.click('#result-close');
+    await page.getByText(/Accuracy 91\.7% \(64\.\d% to 98\.\d%\), 12 people/).waitFor();
+    await close(page);
+});
+
+test('taps are made with keys, taken back, and kept while the connection is gone', async () => {
+    const page = await openFloor({ lang: 'en' });
+    await page.locator('[data-door=side] [data-step=measure]').click();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Backspace');
+    await page.context().setOffline(true);
+    await page.keyboard.press('ArrowUp');
+    assert.equal(await page.innerText('[data-tap=in] span'), '2');
+    await page.context().setOffline(false);
+    await page.click('#tap-end');
+    await page.locator('#result').waitFor({ timeout: 2 * SOON_MS });
+    const result = await page.innerText('#result');
+    assert.match(result, /Too few people/);
+    assert.match(result, /In\s+2\s+0\s+0\s+2\s+0/);
+    await close(page);
+});
+
+test('a measurement that a restart has ended says so', async () => {
+    const page = await openFloor({ lang: 'en' });
+    await page.locator('[data-door=side] [data-step=measure]').click();
+    await page.click('[data-tap=in]');
+    await shop.kill();
+    await shop.run();
+    await page.click('[data-tap=in]');
+    await page.getByText(/measurement was lost/).waitFor();
+    await close(page);
+});
+
+// A share of the picture's width and height.
+async function tapAt(page, across, down) {
+    const box = await page.locator('#picture').boundingBox();
+    await page.mouse.click(box.x + box.width * across, box.y + box.height * down);
+}
+
+const corner = (page, name) => page.locator(`[data-handle="${name}"]`);
+
+test('a line is moved by keys and by a tap, warned of at the edge, and saved for the camera', async () => {
+    const page = await openFloor({ lang: 'en', width: 1180, height: 820 });
+    await page.click('#edit-scene');
+    await corner(page, 'line-0-0').focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press('Shift+ArrowLeft');
+    assert.match(await corner(page, 'line-0-0').getAttribute('aria-label'), /210, 180/);
+    await tapAt(page, 0.5, 0.01);
+    await corner(page, 'line-0-1').focus();
+    await tapAt(page, 0.9, 0.01);
+    await page.locator('[data-flaw=line_at_edge]').waitFor();
+    await tapAt(page, 0.9, 0.5);
+    await corner(page, 'line-0-0').focus();
+    await tapAt(page, 0.1, 0.5);
+    await page.locator('[data-flaw=line_at_edge]').waitFor({ state: 'detached' });
+    await page.click('#save-scene');
+    await page.getByText('The camera counts by it now').waitFor();
+    const { scene } = await (await fetch(`${shop.url}/api/v1/cameras/door-cam/scene`)).json();
+    assert.deepEqual(scene.lines[0].points.map(([x, y]) => [Math.round(x / 10), Math.round(y / 10)]), [[6, 24], [58, 24]]);
+    await close(page);
+});
+
+test('a zone is added, dragged, named twice and refused, and thrown away', async () => {
+    const page = await openFloor({ lang: 'en', width: 1180, height: 820 });
+    await page.click('#edit-scene');
+    await page.click('#add-zone');
+    const from = await corner(page, 'zone-1-0').boundingBox();
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 60, from.y + 50, { steps: 4 });
+    await page.mouse.up();
+    assert.doesNotMatch(await corner(page, 'zone-1-0').getAttribute('aria-label'), /160, 120/);
+    await page.fill('#shape-name', 'queue');
+    await page.getByText(/two zones are named queue/).waitFor();
+    assert.equal(await page.isDisabled('#save-scene'), true);
+    await page.click('#drop-shape');
+    await page.getByText(/two zones are named queue/).waitFor({ state: 'detached' });
+    await close(page);
+});
+
+test('two who draw at once: the second is told to load again', async () => {
+    const page = await openFloor({ lang: 'en', width: 1180, height: 820 });
+    await page.click('#edit-scene');
+    await page.locator('#picture').waitFor();
+    const path = `${shop.url}/api/v1/cameras/door-cam/scene`;
+    const { scene, digest } = await (await fetch(path)).json();
+    const other = await fetch(path, {
+        method: 'PUT', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ scene: { ...scene, uturn_s: 20 }, digest, by: 'B7' }),
+    });
+    assert.equal(other.status, 200);
+    await page.click('#save-scene');
+    await page.getByText('Somebody else has changed the scene').waitFor();
+    await close(page);
 });
 
 async function violations(page) {
@@ -324,6 +463,24 @@ for (const lang of ['zh-CN', 'en']) {
             assert.deepEqual(await violations(page), []);
             await page.click('#settings-button');
             assert.deepEqual(await violations(page), []);
+            await close(page);
+        });
+
+        test(`axe finds no WCAG 2.2 AA violation in the counting in ${lang}, ${theme}`, async () => {
+            const page = await openFloor({ lang, theme, width: 1180, height: 820 });
+            await page.locator('.heat rect').first().waitFor();
+            assert.deepEqual(await violations(page), []);
+            await page.setViewportSize({ width: 390, height: 844 });
+            assert.deepEqual(await violations(page), []);
+            await page.click('#edit-scene');
+            await corner(page, 'line-0-0').focus();
+            await page.locator('#shape-name').waitFor();
+            assert.deepEqual(await violations(page), []);
+            await page.click('#scene-back');
+            await page.locator('[data-door=side] [data-step=measure]').click();
+            await page.locator('.pads').waitFor();
+            assert.deepEqual(await violations(page), []);
+            await page.click('#tap-cancel');
             await close(page);
         });
     }

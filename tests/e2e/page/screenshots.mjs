@@ -37,6 +37,18 @@ for (const [size, extent] of Object.entries(SIZES)) {
             await shoot(page, `${name}-checkin`);
             await page.click('#settings-button');
             await shoot(page, `${name}-settings`);
+            await page.keyboard.press('Escape');
+            await page.click('#tab-floor');
+            await page.waitForSelector('[data-door=main]');
+            await shoot(page, `${name}-counting`);
+            await page.click('#edit-scene');
+            await page.locator('[data-handle="line-0-0"]').focus();
+            await shoot(page, `${name}-scene`);
+            await page.click('#scene-back');
+            await page.locator('[data-door=side] [data-step=measure]').click();
+            await page.click('[data-tap=in]');
+            await shoot(page, `${name}-tapping`);
+            await page.click('#tap-cancel');
             await page.context().close();
         }
     }
