@@ -4,7 +4,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <boost/json/array.hpp>
@@ -27,17 +29,44 @@ double number_of(const json::value& value) {
     return value.get_double();
 }
 
+// The shortest digits that read back the same, in JavaScript's form: no exponent from 1e-6 up to
+// 1e21, and none of its zeros (Number::toString).
 std::string number_text(double number) {
     if (std::isnan(number)) return "NaN";
+    if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
+    const double size = std::abs(number);
+    const bool plain = size == 0 || (size >= 1e-6 && size < 1e21);
     std::array<char, 40> room{};
-    const auto done = std::to_chars(room.data(), room.data() + room.size(), number);
-    return {room.data(), done.ptr};
+    const auto done =
+        std::to_chars(room.data(), room.data() + room.size(), size == 0 ? 0 : number,
+                      plain ? std::chars_format::fixed : std::chars_format::scientific);
+    std::string text{room.data(), done.ptr};
+    const auto exponent = text.find('e');
+    if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
+    return text;
+}
+
+// Names and hexadecimal digits are JavaScript's own; from_chars would take others.
+std::optional<double> named_number(std::string_view text) {
+    if (text == "Infinity" || text == "+Infinity") return std::numeric_limits<double>::infinity();
+    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+    if (!text.starts_with("0x") && !text.starts_with("0X")) {
+        const bool named = text.find_first_of("infatyINFATY") != std::string_view::npos;
+        return named ? std::optional{std::numeric_limits<double>::quiet_NaN()} : std::nullopt;
+    }
+    std::uint64_t whole = 0;
+    const auto done = std::from_chars(text.data() + 2, text.data() + text.size(), whole, 16);
+    if (done.ec != std::errc{} || done.ptr != text.data() + text.size())
+        return std::numeric_limits<double>::quiet_NaN();
+    return static_cast<double>(whole);
 }
 
 double parse_number(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return 0;
     text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+    if (const auto named = named_number(text)) return *named;
+    if (text.starts_with("+-")) return std::numeric_limits<double>::quiet_NaN();
     if (text.starts_with('+')) text.remove_prefix(1);
     double number = 0;
     const auto done = std::from_chars(text.data(), text.data() + text.size(), number);

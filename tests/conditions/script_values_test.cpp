@@ -26,6 +26,12 @@ TEST(ToText, IsWhatStringGives) {
                                                                  {"5", "5"},
                                                                  {"2.5", "2.5"},
                                                                  {"1.0", "1"},
+                                                                 {"100000", "100000"},
+                                                                 {"-0.0", "0"},
+                                                                 {"1e20", "100000000000000000000"},
+                                                                 {"1e21", "1e+21"},
+                                                                 {"0.000001", "0.000001"},
+                                                                 {"1.5e-7", "1.5e-7"},
                                                                  {"[1,2]", "1,2"},
                                                                  {"[]", ""},
                                                                  {"[null,1]", ",1"},
@@ -37,10 +43,12 @@ TEST(ToText, IsWhatStringGives) {
 
 TEST(ToNumber, IsWhatNumberGives) {
     const std::vector<std::pair<const char*, double>> cases{
-        {"null", 0},   {"true", 1},        {"false", 0}, {"\"\"", 0}, {"\"  8 \"", 8},
-        {"\"+3\"", 3}, {"\"-2.5\"", -2.5}, {"[]", 0},    {"[7]", 7},  {"\"1e3\"", 1'000}};
+        {"null", 0},     {"true", 1},        {"false", 0},       {"\"\"", 0},
+        {"\"  8 \"", 8}, {"\"+3\"", 3},      {"\"-2.5\"", -2.5}, {"[]", 0},
+        {"[7]", 7},      {"\"1e3\"", 1'000}, {"\"0x1f\"", 31},   {"\"Infinity\"", INFINITY}};
     for (const auto& [value, wanted] : cases) EXPECT_EQ(to_number(js(value)), wanted) << value;
-    for (const char* nan : {"\"eight\"", "\"8x\"", "{}", "[1,2]"})
+    for (const char* nan :
+         {"\"inf\"", "\"nan\"", "\"+-3\"", "\"0x\"", "\"eight\"", "\"8x\"", "{}", "[1,2]"})
         EXPECT_TRUE(std::isnan(to_number(js(nan)))) << nan;
 }
 
