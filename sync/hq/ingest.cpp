@@ -46,6 +46,10 @@ struct Counted {
     std::vector<BootClock> clocks;
 };
 
+// What a store says of its own chain (agent/app/store_care.cpp); a reader of the whole entry would
+// cost each audit record a parse.
+constexpr std::string_view kChainBroken = R"("action":"audit.broken")";
+
 void alarm(Applied& applied, Alarm alarm) {
     if (applied.alarms.size() < kAlarmsMax) applied.alarms.push_back(std::move(alarm));
 }
@@ -249,6 +253,8 @@ Status Ingest::Core::count(const Fresh& fresh, std::span<const EventLine> shown,
                            const StreamState& state, Counted& counted) {
     for (const auto& line : shown) {
         if (is_noticed(line.kind)) counted.notices.push_back({state.key, line.seq});
+        if (line.kind == "audit" && line.body.find(kChainBroken) != std::string::npos)
+            alarm(applied, {"audit_broken", fresh.name.store, fresh.name.epoch});
         if (line.kind != "gap") {
             ++counted.tally.rows;
             continue;

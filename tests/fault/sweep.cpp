@@ -49,6 +49,12 @@ private:
     }
     void work();
     void recover();
+    // A file that can never be read, or whose log has no index: a start takes that for damage and
+    // serves with a new database. What was set aside must come back whole.
+    [[nodiscard]] bool takes_away_the_whole() const {
+        return what_.for_ever &&
+               (what_.call == kit::DiskCall::Read || what_.call == kit::DiskCall::ShmGrow);
+    }
 
     const Scenario& scenario_;
     const Sweep& what_;
@@ -77,8 +83,14 @@ void Run::work() {
 void Run::recover() {
     open();
     if (store_ == nullptr) return trouble("cannot be opened afterwards");
-    if (store_->opening().salvaged || (store_->opening().epoch_began && !store_->opening().is_new))
-        return trouble("was thought to be damaged: " + store_->opening().why);
+    const store::Opening& opening = store_->opening();
+    if (opening.salvaged && takes_away_the_whole()) {
+        if (opening.rows_lost > 0)
+            trouble("salvage lost " + std::to_string(opening.rows_lost) + " rows");
+        return;
+    }
+    if (opening.salvaged || (opening.epoch_began && !opening.is_new))
+        return trouble("was thought to be damaged: " + opening.why);
     std::string difference = "no model";
     for (Model& maybe : possible_) {
         maybe.forget_pruned(*store_);

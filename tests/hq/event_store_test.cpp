@@ -56,6 +56,19 @@ TEST(EventStore, OffersTheContractsRelation) {
                        mono + "|2026-06-12T04:00:00.000Z|" + body);
 }
 
+TEST(EventStore, RaisesAnAlarmWhereAShopSaysThatItsAuditChainIsBroken) {
+    Shelf shelf;
+    const auto entry = [](const std::string& action) {
+        return line_for(1, R"({"n":7,"actor":"agent","action":")" + action + R"("})", "audit", "");
+    };
+    const auto applied = shelf.apply({inbound(header_for(1, 1), {entry("audit.broken")})});
+    ASSERT_EQ(applied.alarms.size(), 1U);
+    EXPECT_EQ(applied.alarms[0].kind, "audit_broken");
+    EXPECT_EQ(applied.alarms[0].store, "s-0001");
+    Shelf other;
+    EXPECT_TRUE(other.apply({inbound(header_for(1, 1), {entry("rights.export")})}).alarms.empty());
+}
+
 TEST(EventStore, MendsTheTimesOfABootWhoseClockWasWrong) {
     Shelf shelf;
     OutboxRow row{.seq = 1, .from = 1};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/json.hpp>
+
 #include "agent/store/reads.hpp"
 #include "tests/world/chain_keys.hpp"
 
@@ -53,6 +55,16 @@ bool is_declared(const std::string& body) {
                                [&](std::string_view reason) { return is_for(body, reason); });
 }
 
+// What was read, without by whom and how often: our own words, not those of HQ's own judgement.
+std::string content_of(const std::string& id, const std::string& body) {
+    boost::system::error_code error;
+    auto value = boost::json::parse(body, error);
+    if (error || !value.is_object()) return id + body;
+    value.as_object().erase("lineage");
+    value.as_object().erase("revision");
+    return id + boost::json::serialize(value);
+}
+
 RowCount count_of(const HqRow& row) {
     return {0, example_of(row.kind, row.boot, row.mono_us, row.body), row.stream, row.event_id};
 }
@@ -69,7 +81,7 @@ Rows rows_of(const std::vector<HqRow>& events, const std::string& store) {
     return rows;
 }
 
-Rows Oracle::read(Site& site) {
+Rows Oracle::read(Site& site, Bodies* bodies) {
     Rows rows;
     const auto reader = store::StoreReader::open(shop_dir(), site.disk.vfs());
     if (!reader) return rows;
@@ -82,7 +94,10 @@ Rows Oracle::read(Site& site) {
             const Record& record = row.record;
             if (record.stream == Stream::Local) continue;
             const std::int64_t mono_us = record.at.mono.time_since_epoch().count();
-            add(rows, name_of(record.kind, record.event_id, record.at.boot, mono_us, record.body),
+            const RowName name =
+                name_of(record.kind, record.event_id, record.at.boot, mono_us, record.body);
+            if (bodies != nullptr && !record.event_id.empty()) (*bodies)[name] = record.body;
+            add(rows, name,
                 {0, example_of(record.kind, record.at.boot, mono_us, record.body),
                  std::string{to_text(record.stream)}, record.event_id});
         }
@@ -197,6 +212,26 @@ std::map<std::string, Rows> Oracle::covered(const std::vector<HqRow>& events,
     return covered;
 }
 
+void Oracle::add_told_again(Rows& at_hq, const Rows& must, const Bodies& bodies,
+                            const std::vector<HqRow>& events, const std::string& store) {
+    std::map<std::string, std::vector<RowName>> missing;
+    for (const auto& [name, body] : bodies) {
+        const auto row = must.find(name);
+        if (row != must.end() && count(at_hq, name) == 0)
+            missing[row->second.event_id].push_back(name);
+    }
+    for (const HqRow& event : events) {
+        if (event.store != store || event.event_id.empty()) continue;
+        const auto found = missing.find(event.event_id);
+        if (found == missing.end()) continue;
+        const std::string there = content_of(event.kind + event.event_id, event.body);
+        for (const RowName& name : found->second) {
+            const bool same = content_of(event.kind + event.event_id, bodies.at(name)) == there;
+            if (same && count(at_hq, name) == 0) add(at_hq, name, must.at(name));
+        }
+    }
+}
+
 void Oracle::compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
                           const Rows& covered, const Declared& declared,
                           std::vector<std::string>& faults) const {
@@ -243,14 +278,17 @@ std::vector<std::string> Oracle::compare(const std::vector<Site*>& sites,
                 declared[row.stream] += row.seq - row.from + 1;
         }
         Rows must;
+        Bodies bodies;
         for (Site* site : sites) {
             if (site->settings().store != store) continue;
-            for (const auto& [name, row] : read(*site)) {
+            for (const auto& [name, row] : read(*site, &bodies)) {
                 const std::int64_t more = row.n - count(must, name);
                 if (more > 0) add(must, name, row, more);
             }
         }
-        compare_rows(store, must, rows_of(events, store), declared_lost[store], declared, faults);
+        Rows at_hq = rows_of(events, store);
+        add_told_again(at_hq, must, bodies, events, store);
+        compare_rows(store, must, at_hq, declared_lost[store], declared, faults);
     }
     compare_sales(customers, events, declared_lost, faults);
     return faults;

@@ -58,7 +58,13 @@ private:
         // come again out of its outbox.
         std::set<RowName> brought_back;
     };
-    static Rows read(Site& site);
+    using Bodies = std::map<RowName, std::string>;
+    // `bodies`, if given, gets those of the records that have an id.
+    static Rows read(Site& site, Bodies* bodies = nullptr);
+    // A shop that was set back takes a sale anew that a till repeats, and HQ has it of the shop's
+    // life before: it is shown once, and counts as there.
+    static void add_told_again(Rows& at_hq, const Rows& must, const Bodies& bodies,
+                               const std::vector<HqRow>& events, const std::string& store);
     // [from, seq] of numbers.
     struct Run {
         std::int64_t from = 0;
