@@ -17,19 +17,20 @@ struct Fetcher {
     std::int64_t next = 1;
     int looked = 0;
     int let_go = 0;
-    milliseconds oldest{0};
+    milliseconds oldest{0};  // of those that were looked at in the second half of a run
+    milliseconds old{0};     // the last one that was looked at
 
     CatchUp::Fetch fetch() {
         const milliseconds asked = now;
         now = std::max(now, next * makes) + decode;
-        oldest = std::max(oldest, now - next * makes);
+        old = now - next * makes;
         ++next;
         return {.asked = MonoTime{asked}, .came = MonoTime{now}, .period = kPeriod};
     }
     void run(int pictures) {
         for (int i = 0; i < pictures; ++i) {
-            oldest = milliseconds{0};
             catch_up.looked_at(fetch());
+            oldest = i < pictures / 2 ? milliseconds{0} : std::max(oldest, old);
             ++looked;
             now += takes;
             while (catch_up.behind(MonoTime{now}, kPeriod)) {

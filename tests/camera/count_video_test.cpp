@@ -65,6 +65,50 @@ TEST(CountVideo, SaysTheSameTwice) {
     EXPECT_EQ(first.size(), 3U);
 }
 
+// What the shared model says of the shared clip, on as few pictures as show a walk.
+const std::string kClip = AISLE_SOURCE_DIR "/build/data/vtest.avi";
+const std::string kModel = AISLE_SHARED_DIR "/data/footfall/yolox_nano.onnx";
+const std::string kClipScene = AISLE_SHARED_DIR "/data/footfall/vtest_scene.toml";
+
+// All that a count prints but for the time that it took, and the tracks' file.
+std::string said(CountSettings settings, const Folder& folder) {
+    settings.tracks = folder.file("said.txt");
+    const auto [lines, summary] = counted(settings);
+    EXPECT_TRUE(summary) << summary.error().detail;
+    std::ostringstream all;
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) all << lines[i] << '\n';
+    all << std::ifstream{settings.tracks}.rdbuf();
+    return all.str();
+}
+
+// 1: the net alone; 3: the net at every third picture, and what moves between.
+class SaysTheSameTwice : public testing::TestWithParam<int> {};
+
+TEST_P(SaysTheSameTwice, WithANet) {
+    for (const std::string& file : {kClip, kModel, kClipScene})
+        if (!std::filesystem::exists(file)) GTEST_SKIP() << "needs " << file;
+    const Folder folder;
+    const CountSettings settings{.video = kClip,
+                                 .scene = kClipScene,
+                                 .detector = {.kind = "onnx", .model = kModel, .every = GetParam()},
+                                 .last_frame = 12};
+    const std::string first = said(settings, folder);
+    EXPECT_GT(first.size(), 1'000U);  // tracks, at least
+    EXPECT_EQ(said(settings, folder), first);
+}
+
+INSTANTIATE_TEST_SUITE_P(CountVideo, SaysTheSameTwice, testing::Values(1, 3));
+
+TEST(CountVideo, SaysTheSameTwiceOfTheClip) {
+    if (!std::filesystem::exists(kClip) || !std::filesystem::exists(kClipScene))
+        GTEST_SKIP() << "needs " << kClip;
+    const Folder folder;
+    const CountSettings settings{.video = kClip, .scene = kClipScene, .last_frame = 150};
+    const std::string first = said(settings, folder);
+    EXPECT_NE(first.find("\"direction\""), std::string::npos);
+    EXPECT_EQ(said(settings, folder), first);
+}
+
 TEST(CountVideo, WritesTheTracksInMotChallengeForm) {
     const Folder folder;
     const std::string tracks = folder.file("tracks.txt");

@@ -62,6 +62,51 @@ TEST(PictureWatch, TakesTwiceTheRateAndNoMore) {
     EXPECT_GT(show.count(Worth::TooFast, 200, kPeriod / 5, floor), 60);
 }
 
+TEST(PictureWatch, OpensARacingCameraAgainOnce) {
+    Show show;
+    const auto floor = [](int i) { return kEmptyFloor.frame(i); };
+    show.count(Worth::TooFast, 100, kPeriod / 10, floor);  // a second of it is a hitch
+    EXPECT_EQ(show.reopened, 0);
+    show.count(Worth::TooFast, 1'500, kPeriod / 10, floor);
+    EXPECT_EQ(show.reopened, 1);
+    show.watch.reset();  // it was opened, and is as fast as before
+    show.count(Worth::TooFast, 3'000, kPeriod / 10, floor);
+    EXPECT_EQ(show.reopened, 1);
+    show.count(Worth::TooFast, 200, kPeriod, floor);  // it has kept to its rate for long
+    show.count(Worth::TooFast, 1'600, kPeriod / 10, floor);
+    EXPECT_EQ(show.reopened, 2);
+}
+
+TEST(PictureWatch, OpensABlackCameraAgainOnce) {
+    Show show;
+    const auto dark = [](int i) {
+        Frame frame;
+        frame.shape(kPicture);
+        std::ranges::fill(frame.bgr, std::uint8_t{16});
+        frame.bgr[0] = static_cast<std::uint8_t>(16 + i % 2);
+        return frame;
+    };
+    EXPECT_EQ(show.count(Worth::Black, 150, kPeriod, dark), 150);
+    EXPECT_EQ(show.reopened, 1);
+}
+
+// Of the rows only some are summed: whatever moves is higher than those in between.
+TEST(PictureWatch, SeesASmallThingMove) {
+    for (const Frame::Size size : {kPicture, Frame::Size{.width = 101, .height = 77}}) {
+        PictureWatch watch;
+        int fresh = 0;
+        for (int step = 0; step < 60; ++step) {
+            Frame frame;
+            frame.shape(size);
+            std::ranges::fill(frame.bgr, std::uint8_t{130});
+            for (int y = step; y < step + 4; ++y) *pixel(frame, {size.width - 1, y}) = 131;
+            const auto verdict = watch.look(frame, MonoTime{step * kPeriod}, kPeriod);
+            fresh += verdict.worth == Worth::Fresh ? 1 : 0;
+        }
+        EXPECT_GE(fresh, 60 / 4) << size.width;
+    }
+}
+
 TEST(PictureWatch, TellsAnotherSize) {
     PictureWatch watch;
     Frame frame = kEmptyFloor.frame(1);

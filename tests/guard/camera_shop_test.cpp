@@ -84,12 +84,12 @@ struct CameraShop {
 
 TEST(CameraShop, KeepsTheBlindTimeOfALostCameraInItsMinutes) {
     CameraShop world;
-    const auto from = minutes{2} + seconds{20};
-    const auto until = minutes{4} + seconds{10};
+    const auto from = minutes{1} + seconds{20};
+    const auto until = minutes{2} + seconds{50};
     world.camera->shows = [=](milliseconds at) {
         return at >= from && at < until ? Shows::Nothing : Shows::People;
     };
-    world.run(minutes{7});
+    world.run(minutes{5});
     std::int64_t blind_s = 0;
     std::int64_t in_and_out = 0;
     std::int32_t least_sure = 1000;
@@ -101,14 +101,14 @@ TEST(CameraShop, KeepsTheBlindTimeOfALostCameraInItsMinutes) {
     const auto lost_s = std::chrono::duration_cast<seconds>(until - from).count();
     EXPECT_GE(blind_s, lost_s);
     EXPECT_LE(blind_s, lost_s + 15);  // it is open again within so many seconds
-    EXPECT_LE(least_sure, 20);        // of the minute in which it saw nothing
-    EXPECT_GT(in_and_out, 20);
+    EXPECT_LE(least_sure, 200);       // of the minute in which it saw next to nothing
+    EXPECT_GT(in_and_out, 10);
 }
 
 TEST(CameraShop, TellsNoBlindTimeOfACameraThatIsWell) {
     CameraShop world;
-    world.run(minutes{4});
-    ASSERT_GE(world.minutes_of_door().size(), 2U);
+    world.run(minutes{3});
+    ASSERT_GE(world.minutes_of_door().size(), 1U);
     for (const auto& [start, minute] : world.minutes_of_door()) {
         EXPECT_EQ(minute.blind_s, 0);
         EXPECT_EQ(minute.late_frames, 0);
@@ -118,7 +118,7 @@ TEST(CameraShop, TellsNoBlindTimeOfACameraThatIsWell) {
 // Of pictures over the whole run; those in between are no different.
 std::vector<std::string> samples() {
     std::vector<std::string> all;
-    for (const std::int64_t number : {20, 300, 1'000, 1'799}) {
+    for (const std::int64_t number : {20, 300, 700, 1'100}) {
         const auto some = kit::raw_samples(lively_picture(number).bgr);
         all.insert(all.end(), some.begin(), some.end());
     }
@@ -127,8 +127,8 @@ std::vector<std::string> samples() {
 
 TEST(CameraShop, LeavesNoPictureInItsFolder) {
     CameraShop world;
-    world.run(minutes{3});
-    ASSERT_GT(world.loop.totals().frames, 1'500U);
+    world.run(minutes{2});
+    ASSERT_GT(world.loop.totals().frames, 1'000U);
     ASSERT_FALSE(world.minutes_of_door().empty());  // it has written something
     ASSERT_GE(samples().size(), 32U);
     EXPECT_EQ(to_text(kit::picture_traces(world.shop.path, samples())), "");
@@ -138,11 +138,12 @@ TEST(CameraShop, WouldBeFoundOutByAPictureInItsStore) {
     CameraShop world;
     world.run(minutes{1});
     const Frame picture = lively_picture(300);
-    RejectedReading reading;
-    reading.item = {.source = "cam", .reason = "schema", .at = world.shop.clock.now()};
-    reading.item.payload = "\xFF\xD8\xFF\xE0\x20\x10JFIF" +
-                           std::string{picture.bgr.begin(), picture.bgr.begin() + 4'000};
-    EXPECT_TRUE(world.shop.take(app::reading_of(std::move(reading))));
+    // The way by which a camera keeps what it has learnt.
+    Reading reading{.body = PositionReading{}, .position = SourcePosition{}};
+    reading.position->source = "cam";
+    reading.position->item = "still";
+    reading.position->position.assign(picture.bgr.begin(), picture.bgr.end());
+    EXPECT_TRUE(world.shop.take(std::move(reading)));
     EXPECT_NE(to_text(kit::picture_traces(world.shop.path, samples())), "");
 }
 

