@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace aisle::camera {
 namespace {
@@ -131,6 +132,38 @@ void Background::look(const Look& look, std::span<std::uint8_t> mask) {
         if (look.frozen.empty() || look.frozen[i] == 0) learn(pixel, i, familiar);
     }
     turn_cycles();
+}
+
+// Brightness beside the floor's, which is the last thing that a long memory has of it.
+int Background::share_permille(std::span<const std::uint8_t> bgr, std::size_t at) const {
+    const Samples& samples = samples_[at];
+    for (std::size_t i = kSamples; i-- > 0;) {
+        if (samples[i][3] == 0) continue;
+        const int own = samples[i][0] + samples[i][1] + samples[i][2];
+        return own == 0 ? 1000 : 1000 * (bgr[3 * at] + bgr[3 * at + 1] + bgr[3 * at + 2]) / own;
+    }
+    return 1000;
+}
+
+bool Background::is_edge(const Edges& edges, std::span<const std::uint8_t> mask,
+                         std::size_t at) const {
+    for (const std::size_t step : {std::size_t{1}, static_cast<std::size_t>(edges.width)}) {
+        if (mask[at - step] == kOther || mask[at + step] == kOther) continue;  // found already
+        const int drop =
+            share_permille(edges.bgr, at - step) - share_permille(edges.bgr, at + step);
+        if (std::abs(drop) >= edges.drop_permille) return true;
+    }
+    return false;
+}
+
+void Background::find_edges(const Edges& edges, std::span<std::uint8_t> mask) {
+    edges_.clear();
+    const auto row = static_cast<std::size_t>(edges.width);
+    for (std::size_t i = row; i + row < mask.size(); ++i) {
+        const bool inside = i % row != 0 && i % row != row - 1;
+        if (inside && mask[i] == kShadow && is_edge(edges, mask, i)) edges_.push_back(i);
+    }
+    for (const std::size_t at : edges_) mask[at] = kOther;
 }
 
 }  // namespace aisle::camera

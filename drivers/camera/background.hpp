@@ -37,6 +37,16 @@ public:
     // Judges each pixel of the next picture into `mask` and learns from it. A picture of another
     // size begins anew.
     void look(const Look& look, std::span<std::uint8_t> mask);
+    // A shadow fades into the floor, a body in clothes of a darker floor's colour has an edge:
+    // turns pixels of `mask` from shadow to other where brightness beside the floor's changes by
+    // `drop_permille` or more from one neighbour to the opposite one. After look(), of the same
+    // picture.
+    struct Edges {
+        std::span<const std::uint8_t> bgr;
+        int width = 0;  // of the picture, pixels
+        int drop_permille = 0;
+    };
+    void find_edges(const Edges& edges, std::span<std::uint8_t> mask);
     void forget() { samples_.clear(); }
 
 private:
@@ -63,10 +73,14 @@ private:
     [[nodiscard]] bool shadow(const std::uint8_t* pixel, const Samples& samples,
                               int distance2) const;
     void learn(const std::uint8_t* pixel, std::size_t at, bool familiar);
+    [[nodiscard]] int share_permille(std::span<const std::uint8_t> bgr, std::size_t at) const;
+    [[nodiscard]] bool is_edge(const Edges& edges, std::span<const std::uint8_t> mask,
+                               std::size_t at) const;
 
     BackgroundSettings settings_;
     std::vector<Samples> samples_;
     std::array<Memory, kMemories> memories_;
+    std::vector<std::size_t> edges_;  // found in a picture; kept for its memory
     std::uint32_t chance_ = 0;
     std::int64_t frames_ = 0;
 };

@@ -21,6 +21,13 @@ constexpr double kFrozenMargin = 0.15;
 // Squared colour distances in variances of the grain, and their limits.
 constexpr double kDistanceSigmas = 3.6;
 
+// From above grain is taken out by the mean of so many pixels to each side, which is less than a
+// shoe: bodies in clothes near the floor's colour are told from it by little more than the grain.
+constexpr int kSmooth = 3;
+// What a body's edge differs from the floor's brightness by, over two pixels; a soft shadow of half
+// a body's width changes by less even if it takes half of the light.
+constexpr int kEdgePermille = 85;
+
 // A light that changes from one picture to the next by more than one part in so many is told.
 constexpr int kSudden = 12;
 
@@ -63,6 +70,7 @@ struct MotionDetector::Model {
             std::min(1.0, static_cast<double>(settings.analysis_width) / frame.width);
         const Frame::Size before = size();
         cv::resize(whole, reduced, {}, share, share, cv::INTER_AREA);
+        if (people.from_above()) cv::blur(reduced, reduced, {kSmooth, kSmooth});
         if (size().width != before.width || size().height != before.height) forget();
         return share;
     }
@@ -103,6 +111,9 @@ struct MotionDetector::Model {
         if (std::abs(light.gain() - before) * kSudden > LightField::kUnit) ++light_changes;
         light.level(size(), bytes_of(reduced));
         background.look({view.bgr, view.frozen, distance2()}, bytes_of(mask));
+        if (people.from_above()) {
+            background.find_edges({view.bgr, reduced.cols, kEdgePermille}, bytes_of(mask));
+        }
         light.learn(view, bytes_of(std::as_const(mask)));
         cv::threshold(mask, mask, Background::kShadow, Background::kOther, cv::THRESH_BINARY);
     }

@@ -19,7 +19,7 @@ public:
 
     // The next picture, and when it is.
     tracking::SceneEvents see(const Frame& frame, tracking::Moment now) {
-        tracks_ = tracker_.update(detector_->detect(frame, tracks_), now.elapsed);
+        tracks_ = tracker_.update(detector_->detect(frame, expected(now.elapsed)), now.elapsed);
         const tracking::FloorWatch::Picture picture{static_cast<double>(frame.width),
                                                     static_cast<double>(frame.height),
                                                     detector_->from_above()};
@@ -51,10 +51,22 @@ public:
     [[nodiscard]] std::uint64_t light_changes() const { return detector_->light_changes(); }
 
 private:
+    // From above a blob is parted by where people are, so they are expected a step farther on.
+    std::span<const tracking::Track> expected(milliseconds elapsed) {
+        if (!detector_->from_above()) return tracks_;
+        const double elapsed_s = std::chrono::duration<double>(elapsed).count();
+        expected_.assign(tracks_.begin(), tracks_.end());
+        for (tracking::Track& track : expected_) {
+            track.box.x += track.velocity_s.x * elapsed_s;
+            track.box.y += track.velocity_s.y * elapsed_s;
+        }
+        return expected_;
+    }
+
     // Whatever asks where somebody is asks for the foot point, near a box's lower edge, and
     // measures floors in heights of people. Who is seen from above stands in the middle of the box
-    // and is some two shoulders tall.
-    static constexpr double kTallOfWide = 2;
+    // and is three shoulders tall (1.7 m of 0.55 m).
+    static constexpr double kTallOfWide = 3;
     std::span<const tracking::Track> standing() {
         if (!detector_->from_above()) return tracks_;
         standing_.assign(tracks_.begin(), tracks_.end());
@@ -74,7 +86,9 @@ private:
     tracking::Tracker tracker_;
     tracking::FloorWatch floor_;
     std::span<const tracking::Track> tracks_;
-    std::vector<tracking::Track> standing_;  // kept for its memory
+    // Kept for their memory.
+    std::vector<tracking::Track> expected_;
+    std::vector<tracking::Track> standing_;
 };
 
 }  // namespace aisle::camera

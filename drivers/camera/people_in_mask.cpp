@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
-#include "drivers/camera/blobs.hpp"
+#include "drivers/camera/people_above.hpp"
 
 namespace aisle::camera {
 namespace {
@@ -13,22 +13,14 @@ constexpr double kWidthGuess = 0.1;  // of the picture's width: a person under a
 
 constexpr double kShoulders = 0.55;  // of a metre, with swinging arms
 
-// Of a person's width squared.
-constexpr double kSpeck = 0.02;      // less is grain
-constexpr double kPartMin = 0.09;    // less is a foot or a hand, unless it belongs to somebody
-constexpr double kGathered = 0.1;    // more is a child, who is nobody's part
-constexpr double kPartOfSome = 1.4;  // widths that a person and what belongs to him span at most
-
-// A blob that is this much longer than broad may be two, and says nothing of how large one is.
-constexpr double kOneLong = 2.3;
+constexpr double kSpeck = 0.02;  // of a person's width squared: less is grain
 constexpr double kUnsure = 0.3;  // the score of what may not begin a track
 constexpr milliseconds kStands{1000};
-constexpr double kSameBox = 0.5;  // a blob and a track that overlap so much are one person
-
-struct Blob {
-    std::vector<Dot> dots;
-    BlobShape shape;
-};
+// A box and a track that overlap so much are one person.
+constexpr double kSameUpright = 0.5;
+constexpr double kSameAbove = 0.25;  // an unboxed blob beside a track as wide as people are
+// Who has not been seen for longer may be anywhere.
+constexpr milliseconds kExpected{500};
 
 cv::Mat kernel(int shape, int width, int height) {
     return cv::getStructuringElement(shape, cv::Size(width, height));
@@ -41,6 +33,7 @@ struct PeopleInMask::Workshop {
 
     MotionSettings settings;
     std::unique_ptr<PersonSize> person;
+    PeopleAbove above;
     std::vector<tracking::Box> boxes;
     cv::Mat labels, stats, centroids, opened;
     // Opening takes off threads of noise. Closing joins heads to bodies when they are seen from the
@@ -74,35 +67,58 @@ struct PeopleInMask::Workshop {
             const bool solid = blob[cv::CC_STAT_AREA] * 1000 >= whole * settings.fill_min_permille;
             if (box.h < height_min || !solid) continue;
             add(box, mask.share);
-            if (is_one(boxes.back(), known)) {
+            if (is_one(boxes.back(), known, kSameUpright)) {
                 person->learn({.length = std::max(box.w, box.h), .aspect = box.h / box.w});
             }
         }
     }
 
     void find_from_above(const Mask& mask, int found, std::span<const tracking::Track> known) {
-        auto blobs = blobs_of(found);
-        gather(blobs);
-        const double width = person->width();
-        for (const Blob& blob : blobs) {
-            if (static_cast<double>(blob.dots.size()) < kPartMin * width * width) continue;
-            auto [parts, sure] = split_by_width(blob.dots, width);
-            std::ranges::stable_sort(parts, std::greater{}, &std::vector<Dot>::size);
-            for (const auto& part : parts) {
-                add(shape_of(part).box, mask.share);
-                if (!sure && &part != &parts.front()) boxes.back().score = kUnsure;
+        const PeopleAbove::Measures measures{
+            .width = person->width(),
+            .picture_width = static_cast<double>(mask.size.width),
+            .picture_height = static_cast<double>(mask.size.height)};
+        for (const PersonAbove& one :
+             above.find(pieces_of(found), measures, expected(known, mask.share))) {
+            add(whole(one), mask.share);
+            if (!one.sure) boxes.back().score = kUnsure;
+            if (one.alone <= 0) continue;
+            const tracking::Box& seen = one.box;
+            const tracking::Box of_picture{seen.x / mask.share, seen.y / mask.share,
+                                           seen.w / mask.share, seen.h / mask.share};
+            if (is_one(of_picture, known, kSameAbove)) {
+                person->learn({.length = one.alone, .aspect = seen.h / seen.w});
             }
-            if (parts.size() == 1) learn(blob, mask, known);
         }
     }
 
-    [[nodiscard]] std::vector<Blob> blobs_of(int found) const {
+    // Nobody is smaller than people are: of whom only the head was told from the floor stands
+    // there whole, and a track must not see him shrink and grow.
+    [[nodiscard]] tracking::Box whole(const PersonAbove& one) const {
+        const double w = std::max(one.box.w, person->width());
+        const double h = std::max(one.box.h, person->width());
+        return {.x = one.middle.x - w / 2, .y = one.middle.y - h / 2, .w = w, .h = h};
+    }
+
+    static std::vector<ExpectedAbove> expected(std::span<const tracking::Track> known,
+                                               double share) {
+        std::vector<ExpectedAbove> people;
+        for (const tracking::Track& track : known) {
+            if (!track.confirmed || track.unseen > kExpected) continue;
+            people.push_back({.id = track.id,
+                              .middle = {(track.box.x + track.box.w / 2) * share,
+                                         (track.box.y + track.box.h / 2) * share}});
+        }
+        return people;
+    }
+
+    [[nodiscard]] std::vector<std::vector<Dot>> pieces_of(int found) const {
         const double speck = kSpeck * person->width() * person->width();
-        std::vector<Blob> blobs;
+        std::vector<std::vector<Dot>> pieces;
         for (int i = 1; i < found; ++i) {
             const int* stat = stats.ptr<int>(i);
             if (stat[cv::CC_STAT_AREA] < speck) continue;
-            Blob blob;
+            std::vector<Dot> dots;
             const int right = stat[cv::CC_STAT_LEFT] + stat[cv::CC_STAT_WIDTH];
             const int bottom = stat[cv::CC_STAT_TOP] + stat[cv::CC_STAT_HEIGHT];
             for (int y = stat[cv::CC_STAT_TOP]; y < bottom; ++y) {
@@ -110,65 +126,23 @@ struct PeopleInMask::Workshop {
                 const std::uint8_t* open = opened.ptr<std::uint8_t>(y);
                 for (int x = stat[cv::CC_STAT_LEFT]; x < right; ++x) {
                     if (row[x] != i || open[x] == 0) continue;  // closing would fill waists
-                    blob.dots.push_back(
-                        {static_cast<std::int16_t>(x), static_cast<std::int16_t>(y)});
+                    dots.push_back({static_cast<std::int16_t>(x), static_cast<std::int16_t>(y)});
                 }
             }
-            if (blob.dots.empty()) continue;
-            blob.shape = shape_of(blob.dots);
-            blobs.push_back(std::move(blob));
+            if (!dots.empty()) pieces.push_back(std::move(dots));
         }
-        std::ranges::stable_sort(blobs, std::greater{},
-                                 [](const Blob& blob) { return blob.dots.size(); });
-        return blobs;
+        return pieces;
     }
 
-    // Feet, hands and hats go to the nearest larger blob with which they still are one person.
-    void gather(std::vector<Blob>& blobs) const {
-        const double most = kPartOfSome * person->width();
-        const double small = kGathered * person->width() * person->width();
-        for (std::size_t i = blobs.size(); i-- > 1;) {
-            if (static_cast<double>(blobs[i].dots.size()) > small) continue;
-            std::size_t best = i;
-            double least = most;
-            for (std::size_t j = 0; j < i; ++j) {
-                const double apart =
-                    tracking::distance(blobs[i].shape.middle, blobs[j].shape.middle);
-                if (apart > least) continue;
-                std::vector<Dot> both = blobs[j].dots;
-                both.insert(both.end(), blobs[i].dots.begin(), blobs[i].dots.end());
-                if (shape_of(both).length > most) continue;
-                least = apart, best = j;
-            }
-            if (best == i) continue;
-            Blob& whole = blobs[best];
-            whole.dots.insert(whole.dots.end(), blobs[i].dots.begin(), blobs[i].dots.end());
-            whole.shape = shape_of(whole.dots);
-            blobs.erase(blobs.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-    }
-
-    void learn(const Blob& blob, const Mask& mask, std::span<const tracking::Track> known) {
-        const tracking::Box& box = blob.shape.box;
-        const bool cut = box.x <= 1 || box.y <= 1 || box.x + box.w >= mask.size.width - 1 ||
-                         box.y + box.h >= mask.size.height - 1;
-        if (cut) return;
-        const tracking::Box whole{box.x / mask.share, box.y / mask.share, box.w / mask.share,
-                                  box.h / mask.share};
-        if (!is_one(whole, known)) return;
-        const bool one = blob.shape.length < kOneLong * blob.shape.breadth;
-        person->learn(
-            {.length = one ? blob.shape.length : person->width(), .aspect = box.h / box.w});
-    }
-
-    static bool is_one(const tracking::Box& box, std::span<const tracking::Track> known) {
+    static bool is_one(const tracking::Box& box, std::span<const tracking::Track> known,
+                       double likeness_min) {
         int near = 0;
         bool same = false;
         for (const tracking::Track& track : known) {
             const double likeness = tracking::overlap(track.box, box);
             if (likeness > 0) ++near;
             // One who stands would be learnt again and again.
-            same |= track.confirmed && likeness > kSameBox && track.standing < kStands;
+            same |= track.confirmed && likeness > likeness_min && track.standing < kStands;
         }
         return same && near == 1;
     }

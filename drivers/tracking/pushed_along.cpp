@@ -6,8 +6,8 @@
 namespace aisle::tracking {
 namespace {
 
-// Tracks from above are two shoulders high (PeopleCounter), so half a height is one person's width.
-constexpr double kWidthOfHeight = 0.5;
+// Tracks from above are three shoulders high (PeopleCounter).
+constexpr double kWidthOfHeight = 1.0 / 3;
 
 // Between the middles, in widths. Arms hold a handle at half a width, and a trolley reaches as far
 // again; strangers in file keep a step between them.

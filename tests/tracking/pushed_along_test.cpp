@@ -12,9 +12,9 @@ namespace {
 constexpr milliseconds kApart{100};
 constexpr double kWide = 40;  // pixels, of a person from above
 
-// As PeopleCounter gives what was seen from above: twice as high as wide, standing in the middle.
+// As PeopleCounter gives what was seen from above: three shoulders high, standing in the middle.
 Track from_above(std::int64_t id, Point middle, Point velocity_s) {
-    const double tall = 2 * kWide;
+    const double tall = 3 * kWide;
     return {.id = id,
             .box = {.x = middle.x - kWide / 2,
                     .y = middle.y - kFootHeight * tall,
