@@ -7,6 +7,8 @@ namespace {
 
 // A counter's sum comes so long after its interval's end, at most, before it is given up.
 constexpr minutes kSumLate{2};
+// A sum over no more than this is as exact as a tap: a counter that tells of each person.
+constexpr seconds kMoment{1};
 constexpr std::int32_t kPassingsOfOneMax = 100;
 
 // How much of a sum lies in `span`, if its people came evenly.
@@ -115,7 +117,8 @@ void Commissioning::u_turn(const UTurn& u_turn) {
 }
 
 void Commissioning::count(const CountReading& count) {
-    if (count.from == count.to) {
+    if (count.from > count.to || count.in < 0 || count.out < 0) return;  // footfall refuses it too
+    if (count.to - count.from <= kMoment) {
         for (std::int32_t i = 0; i < std::min(count.in, kPassingsOfOneMax); ++i)
             pass(count.door, {Direction::In, count.from});
         for (std::int32_t i = 0; i < std::min(count.out, kPassingsOfOneMax); ++i)

@@ -214,6 +214,31 @@ TEST(Commissioning, WaitsForACountersSumsAndTakesTheirShare) {
     EXPECT_EQ(done[0].in, (DirectionScore{.tapped = 12, .right = 12, .phantom = 1}));
 }
 
+TEST(Commissioning, PairsWhatACounterTellsPersonByPerson) {
+    AtTheDoor world;
+    world.wait(seconds{10});
+    const WallTime at = world.now();
+    world.engine.count({.door = kMain, .from = at, .to = at + milliseconds{1}, .out = 1});
+    world.wait(seconds{2});
+    world.tap(TapKind::Out);
+    const auto done = world.finish();
+    ASSERT_EQ(done.size(), 1U);
+    EXPECT_FALSE(done[0].sums);
+    EXPECT_EQ(done[0].out.right, 1);
+}
+
+TEST(Commissioning, TakesNoNonsenseFromACounter) {
+    AtTheDoor world;
+    world.engine.count(
+        {.door = kMain, .from = world.now(), .to = world.now() - minutes{1}, .in = 3});
+    world.engine.count(
+        {.door = kMain, .from = world.now(), .to = world.now() + minutes{1}, .in = -3});
+    const auto done = world.finish();
+    ASSERT_EQ(done.size(), 1U);
+    EXPECT_FALSE(done[0].sums);
+    EXPECT_EQ(done[0].in, DirectionScore{});
+}
+
 TEST(Commissioning, DoesNotWaitForEverForACounterThatWentSilent) {
     AtTheDoor world;
     world.engine.count({.door = kMain, .from = kit::kNoon - minutes{1}, .to = kit::kNoon});
