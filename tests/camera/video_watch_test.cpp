@@ -218,6 +218,41 @@ TEST(SlowDetection, KeepsUpWithACameraThatDoesNotSayHowFastItIs) {
     EXPECT_LE(oldest(watched), milliseconds{250});
 }
 
+// Sees the same thing at the same place for ever, or nothing.
+class StandingDetector final : public Detector {
+public:
+    explicit StandingDetector(std::vector<tracking::Box> boxes) : boxes_{std::move(boxes)} {}
+    const std::vector<tracking::Box>& detect(const Frame&,
+                                             std::span<const tracking::Track>) override {
+        return boxes_;
+    }
+    void reset() override {}
+
+private:
+    std::vector<tracking::Box> boxes_;
+};
+
+// What a camera told to be remembered when it ran for some ten minutes.
+std::vector<std::string> told_after(std::vector<tracking::Box> boxes, std::string remembered) {
+    Watched watched;
+    watched.remembered = std::move(remembered);
+    watched.detector = std::make_unique<StandingDetector>(std::move(boxes));
+    watched.run(minutes{11});
+    return watched.told;
+}
+
+TEST(StillThings, AreRememberedOverARestart) {
+    const tracking::Box mannequin{.x = 20, .y = 10, .w = 10, .h = 30, .score = 0.9};
+    const auto learnt = told_after({mannequin}, {});
+    ASSERT_EQ(learnt.size(), 1U);
+    EXPECT_TRUE(learnt[0].starts_with("64x48;20,10,10,30,")) << learnt[0];
+    // After a restart it is known from the first picture on, and not forgotten in ten minutes.
+    const auto later = told_after({}, learnt[0]);
+    ASSERT_EQ(later.size(), 1U);
+    EXPECT_TRUE(later[0].starts_with("64x48;20,10,10,30,")) << later[0];
+    EXPECT_EQ(told_after({}, "640x480;20,10,10,30,9"), std::vector<std::string>{"64x48"});
+}
+
 // A walk over the middle line, half of it in pictures of another size.
 std::vector<Crossing> walked(Frame::Size later, std::vector<tracking::Point> drawn_for) {
     const Shopfloor floor{{{.begins = 60}, {.begins = 200, .y = 60}}};

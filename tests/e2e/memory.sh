@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# memory.sh BIN: what aisled holds in memory after ten seconds, without and with a camera. One JSON line each; no threshold.
+# memory.sh BIN: what aisled holds in memory after ten seconds, without a camera, with one and with a net.
+# One JSON line each; no threshold: camera_driver has those.
 set -euo pipefail
 bin=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -45,3 +46,7 @@ loop = true
 street = "main"
 TOML
 measure "aisled with a camera"
+model=$root/../shared/data/footfall/yolox_nano.onnx
+[ -s "$model" ] || exit 0
+sed -i "s|^loop = true|loop = true\ndetector = \"onnx\"\nmodel = \"$model\"|" "$dir/aisle.toml"
+measure "aisled with a camera and a net"
