@@ -90,7 +90,8 @@ std::string some_path(std::string path) {
                                                    {"{campaign}", "c"},
                                                    {"{source}", "door-1"},
                                                    {"{id}", std::string(32, '0')},
-                                                   {"{key}", std::string(32, '0')}};
+                                                   {"{key}", std::string(32, '0')},
+                                                   {"{camera}", "door-cam"}};
     for (const auto& [wild, value] : wilds)
         if (const auto at = path.find(wild); at != std::string::npos)
             path.replace(at, wild.size(), value);
@@ -215,6 +216,29 @@ TEST(TheStatusOfAShop, ShowsTheAgeOfEachDatasetAndTheBundle) {
     EXPECT_LE(members.at("age_s").as_int64(), 190);
     const auto down = json_of(chain.shop("s-0001", "GET /api/v1/bundles"));
     expect_fits(api, api.at("components").at("schemas").at("Down"), json::value(down), "Down");
+}
+
+TEST(TheCountingOfAShop, AnswersWithWhatItsSchemaAsksFor) {
+    Chain chain;
+    const auto api = json_of(chain.shop("s-0001", "GET /api/v1/openapi.json"));
+    const auto& schemas = api.at("components").at("schemas");
+    const auto floor = json_of(chain.shop("s-0001", "GET /api/v1/footfall"));
+    expect_fits(api, schemas.at("Floor"), json::value(floor), "Floor");
+    ASSERT_FALSE(floor.at("can_calibrate").as_array().empty());
+    const std::string door{floor.at("can_calibrate").at(0).as_string()};
+    const auto begun = json_of(chain.shop("s-0001", "POST /api/v1/calibrations",
+                                          R"({"door":")" + door + R"(","by":"A3"})"));
+    expect_fits(api, schemas.at("Calibration"), json::value(begun), "Calibration");
+    const std::string path = "/api/v1/calibrations/" + std::string{begun.at("id").as_string()};
+    for (int n = 1; n <= 10; ++n) {
+        const std::string taps = R"({"taps":[{"n":)" + std::to_string(n) + R"(,"kind":"in"}]})";
+        EXPECT_EQ(chain.shop("s-0001", "POST " + path + ":tap", taps.c_str()).status, 200);
+    }
+    EXPECT_EQ(chain.shop("s-0001", "POST " + path + ":end", R"({"by":"A3"})").status, 200);
+    chain.pass(seconds{10});
+    const auto done = json_of(chain.shop("s-0001", "GET " + path));
+    expect_fits(api, schemas.at("Calibration"), json::value(done), "Calibration");
+    EXPECT_EQ(done.at("result").at("in").at("missed").as_int64(), 10) << "nobody came";
 }
 
 }  // namespace
