@@ -64,7 +64,13 @@ TEST(PictureWatch, TakesTwiceTheRateAndNoMore) {
 
 TEST(PictureWatch, OpensARacingCameraAgainOnce) {
     Show show;
-    const auto floor = [](int i) { return kEmptyFloor.frame(i); };
+    const auto floor = [](int i) {
+        Frame frame;
+        frame.shape({.width = 16, .height = 16});
+        std::ranges::fill(frame.bgr, std::uint8_t{90});
+        frame.bgr[0] = static_cast<std::uint8_t>(i % 200);
+        return frame;
+    };
     show.count(Worth::TooFast, 100, kPeriod / 10, floor);  // a second of it is a hitch
     EXPECT_EQ(show.reopened, 0);
     show.count(Worth::TooFast, 1'500, kPeriod / 10, floor);

@@ -118,13 +118,13 @@ TEST(FrozenCamera, IsOpenedAgainAndCountsNothing) {
     watched.detector = std::make_unique<MotionDetector>();
     watched.camera->picture = [&](std::int64_t n) { return floor.frame(static_cast<int>(n)); };
     // Stands still while somebody is over the line, and shows an empty floor afterwards.
-    watched.camera->shows = away(milliseconds{63'000}, milliseconds{183'000}, Shows::TheSame);
-    watched.run(milliseconds{240'000});
+    watched.camera->shows = away(milliseconds{63'000}, milliseconds{123'000}, Shows::TheSame);
+    watched.run(milliseconds{150'000});
     EXPECT_GE(watched.camera->opened, 2);
     EXPECT_LE(watched.all<Crossing>().size(), 1U);  // he was over it, or not yet
-    EXPECT_GT(watched.loop().totals().worthless, 600U);
-    EXPECT_GE(watched.blind(), milliseconds{115'000});
-    EXPECT_LE(watched.blind(), milliseconds{125'000});
+    EXPECT_GT(watched.loop().totals().worthless, 300U);
+    EXPECT_GE(watched.blind(), milliseconds{57'000});
+    EXPECT_LE(watched.blind(), milliseconds{64'000});
 }
 
 TEST(FrozenCamera, ThatIsBackIsSeenWithinFifteenSeconds) {
