@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "drivers/camera/fit_frame.hpp"
 #include "drivers/camera/frame_source.hpp"
 #include "drivers/camera/people_counter.hpp"
 #include "drivers/camera/scene_file.hpp"
@@ -119,7 +120,7 @@ public:
             if (n == settings_.first_frame) began_ms = cpu_ms();
             if (source_->read(frame) != Grab::Frame) break;
             if (n + kWarmUpFrames < settings_.first_frame) continue;
-            if (const auto status = see(frame, n); !status) return status.error();
+            if (const auto status = see(in_scene(frame), n); !status) return status.error();
         }
         if (summary_.frames == 0) return malformed("no frame to count in " + settings_.video);
         summary_.cpu_ms_per_frame = (cpu_ms() - began_ms) / static_cast<double>(summary_.frames);
@@ -127,6 +128,18 @@ public:
     }
 
 private:
+    // At the size that the scene is drawn for, as a camera's pictures are brought to it; without
+    // one, as it is.
+    const Frame& in_scene(const Frame& frame) {
+        const auto& drawn = counter_.scene().picture;
+        if (drawn.empty()) return frame;
+        const Frame::Size size{.width = static_cast<int>(drawn.front().x),
+                               .height = static_cast<int>(drawn.front().y)};
+        if (frame.width == size.width && frame.height == size.height) return frame;
+        fit_frame(frame, size, fitted_);
+        return fitted_;
+    }
+
     Status see(const Frame& frame, std::int64_t n) {
         const auto events =
             counter_.see(frame, {.frame = n, .at = n * elapsed_, .elapsed = elapsed_});
@@ -170,6 +183,7 @@ private:
     const std::function<void(std::string_view)>& line_;
     std::unique_ptr<FrameSource> source_;
     PeopleCounter counter_;
+    Frame fitted_;
     milliseconds elapsed_{};
     CountSummary summary_;
     TrackRows rows_;

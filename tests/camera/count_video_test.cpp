@@ -42,6 +42,17 @@ TEST(CountVideo, CountsWalkersByDirection) {
     EXPECT_TRUE(lines[3].ends_with(",\"lines\":{\"middle\":{\"in\":1,\"out\":2}}}")) << lines[3];
 }
 
+TEST(CountVideo, BringsPicturesToTheSizeThatTheSceneIsDrawnFor) {
+    const Folder folder;
+    const auto [lines, summary] =
+        counted({.video = folder.video(kTwoAndOne, 130),
+                 .scene = folder.file("s.toml",
+                                      "picture = [384, 288]\n[[line]]\nname = \"middle\"\n"
+                                      "points = [[192, 0], [192, 287]]\n")});
+    ASSERT_TRUE(summary);
+    EXPECT_EQ(summary->lines.at("middle"), (LineTally{.in = 1, .out = 2}));
+}
+
 TEST(CountVideo, CountsOnlyTheFramesAskedFor) {
     const Folder folder;
     const auto [lines, summary] = counted({.video = folder.video(kTwoAndOne, 130),
