@@ -18,6 +18,9 @@ constexpr std::uintmax_t kModelBytesMax = 256U << 20U;
 constexpr int kSideMax = 2048;
 constexpr int kStrideMax = 32;  // a side is a multiple of it
 constexpr double kGrey = 114;
+// Of the picture's height, as for what moves (MotionSettings): who is smaller walks far behind the
+// scene, and his way over a line drawn on its floor is none.
+constexpr int kHeightMinPermille = 70;
 
 Result<std::string> read_model(const std::string& path) {
     std::ifstream file{path, std::ios::binary | std::ios::ate};
@@ -88,6 +91,9 @@ public:
         const Letterbox letterbox = Letterbox::of(picture, input_);
         place(frame, letterbox);
         boxes_ = decode_yolox(ask(), letterbox, picture);
+        std::erase_if(boxes_, [&](const tracking::Box& box) {
+            return box.h * 1000 < picture.height * kHeightMinPermille;
+        });
         return boxes_;
     }
 

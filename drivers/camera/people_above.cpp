@@ -32,7 +32,7 @@ constexpr int kRounds = 8;  // of Lloyd's algorithm; it settles before
 // What lies between a large man with a bag and a small woman with a child is decided by how often
 // people come in company here, as far as that is plain (kPlainCompany): from kLooksTwo where nobody
 // does down to kLooksTwoOften where one in five plainly does.
-constexpr double kLooksTwo = 2.25;
+constexpr double kLooksTwo = 2.35;
 constexpr double kLooksTwoOften = 2.0;
 constexpr double kPlainCompany = 2.2;
 constexpr double kOften = 0.2;

@@ -104,7 +104,7 @@ TEST_P(SaysTheSameTwice, WithANet) {
                                  .detector = {.kind = "onnx", .model = kModel, .every = GetParam()},
                                  .last_frame = 12};
     const std::string first = said(settings, folder);
-    EXPECT_GT(first.size(), 1'000U);  // tracks, at least
+    EXPECT_GT(first.size(), 500U);  // tracks, at least
     EXPECT_EQ(said(settings, folder), first);
 }
 
