@@ -1,6 +1,6 @@
 // Somebody stands at a door and taps everyone who goes over its line. What the door counts meanwhile is not shown:
 // who sees it taps what it says.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { call } from './api';
 import { count, percent, spoken } from './format';
 import { who } from './settings';
@@ -123,6 +123,7 @@ function useResult(id: string, waiting: boolean, onDone: (found: Measured) => vo
 const KEYS: Record<string, Kind> = { ArrowUp: 'in', i: 'in', ArrowDown: 'out', o: 'out', Backspace: 'undo' };
 
 export function TapPanel({ session, onClose }: { session: Session; onClose: () => void }) {
+    const tapped = useRef<Kind[]>([]); // a quick second tap comes before the first is drawn
     const [tally, setTally] = useState<Kind[]>([]);
     const [ended, setEnded] = useState(false);
     const [found, setFound] = useState<Measured | null>(null);
@@ -131,15 +132,17 @@ export function TapPanel({ session, onClose }: { session: Session; onClose: () =
     const queue = useRef<TapQueue | null>(null);
     queue.current ??= new TapQueue(session.id, session.taps, lost);
     const begun = useRef(performance.now());
-    useEffect(() => { panel.current?.focus(); return () => queue.current?.stop(); }, []);
+    // Before it is drawn: who sees the pads can use the keys.
+    useLayoutEffect(() => { panel.current?.focus(); return () => queue.current?.stop(); }, []);
     useEffect(() => { document.getElementById('result')?.focus(); }, [found]);
     useResult(session.id, ended && !found, setFound, lost);
 
     const tap = (kind: Kind) => {
         if (ended) return;
-        if (kind === 'undo' && !tally.length) return;
+        if (kind === 'undo' && !tapped.current.length) return;
         queue.current!.add(kind);
-        setTally(kind === 'undo' ? tally.slice(0, -1) : [...tally, kind]);
+        tapped.current = kind === 'undo' ? tapped.current.slice(0, -1) : [...tapped.current, kind];
+        setTally(tapped.current);
     };
     const end = async () => {
         setEnded(true);
