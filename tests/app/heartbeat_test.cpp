@@ -150,17 +150,35 @@ TEST(Retention, GivesEveryKindTheDaysOfItsClass) {
         }
         return settings.keep_others.count();
     };
-    const std::map<std::string, int> expected{{"sale", 1},       {"redemption", 1},
-                                              {"budget", 1},     {"consent", 1},
-                                              {"audit", 1},      {"offer", 2},
-                                              {"withheld", 2},   {"exposure", 2},
-                                              {"outcome", 2},    {"transition", 2},
-                                              {"experiment", 2}, {"footfall_minute", 3},
-                                              {"health", 4},     {"zone_visit", 3},
-                                              {"crossing", 5},   {"count", 5},
-                                              {"member", 5},     {"product", 5},
-                                              {"tag", 5},        {"fact", 5},
-                                              {"blindness", 5},  {"a kind of tomorrow", 1}};
+    const std::map<std::string, int> expected{{"sale", 1},
+                                              {"redemption", 1},
+                                              {"budget", 1},
+                                              {"consent", 1},
+                                              {"audit", 1},
+                                              {"offer", 2},
+                                              {"withheld", 2},
+                                              {"exposure", 2},
+                                              {"outcome", 2},
+                                              {"transition", 2},
+                                              {"experiment", 2},
+                                              {"footfall_minute", 3},
+                                              {"health", 4},
+                                              {"zone_visit", 3},
+                                              {"crossing", 5},
+                                              {"count", 5},
+                                              {"member", 5},
+                                              {"product", 5},
+                                              {"tag", 5},
+                                              {"fact", 5},
+                                              {"blindness", 5},
+                                              {"u_turn", 5},
+                                              {"zone_stay", 5},
+                                              {"scene_minute", 5},
+                                              {"floor_hour", 3},
+                                              {"footfall_day", 3},
+                                              {"line_accuracy", 3},
+                                              {"experiment_sums", 2},
+                                              {"a kind of tomorrow", 1}};
     for (const auto& [kind, days] : expected) EXPECT_EQ(days_of(kind), days) << kind;
     EXPECT_EQ(settings.keep_quarantine.count(), 6);
 }
