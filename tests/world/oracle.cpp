@@ -163,8 +163,12 @@ void Oracle::hq_set_back(const HqState& before, const HqState& after) {
     };
     std::map<HqPlace, Named> shown;
     for (const HqRow& row : before.events) {
-        if (row.kind == "gap") continue;
         const HqPlace place{{row.store, row.epoch, row.stream}, row.seq};
+        if (row.kind == "gap") {
+            if (is_declared(row.body) && lost(place))
+                lost_gaps_[place.stream][row.seq] = {row.from, row.seq};
+            continue;
+        }
         const Named named{name_of(row.kind, row.event_id, row.boot, row.mono_us, row.body),
                           count_of(row), place};
         shown.emplace(place, named);
@@ -232,6 +236,24 @@ void Oracle::add_told_again(Rows& at_hq, const Rows& must, const Bodies& bodies,
     }
 }
 
+Oracle::Declared Oracle::declared_of(const std::vector<HqRow>& events,
+                                     const std::string& store) const {
+    Declared declared;
+    std::set<HqPlace> counted;
+    for (const HqRow& row : events) {
+        if (row.store != store || row.kind != "gap") continue;
+        if (is_declared(row.body)) declared[row.stream] += row.seq - row.from + 1;
+        const HqStream stream{row.store, row.epoch, row.stream};
+        const auto gone = lost_gaps_.find(stream);
+        if (!is_for(row.body, kAckedBefore) || gone == lost_gaps_.end()) continue;
+        const auto end = gone->second.upper_bound(row.seq);
+        for (auto gap = gone->second.lower_bound(row.from); gap != end; ++gap)
+            if (counted.insert({stream, gap->first}).second)
+                declared[row.stream] += gap->second.seq - gap->second.from + 1;
+    }
+    return declared;
+}
+
 void Oracle::compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
                           const Rows& covered, const Declared& declared,
                           std::vector<std::string>& faults) const {
@@ -272,11 +294,7 @@ std::vector<std::string> Oracle::compare(const std::vector<Site*>& sites,
     const std::vector<HqRow> events = hq.events();
     auto declared_lost = covered(events, faults);
     for (const auto& [store, shop] : shops_) {
-        Declared declared;
-        for (const HqRow& row : events) {
-            if (row.store == store && row.kind == "gap" && is_declared(row.body))
-                declared[row.stream] += row.seq - row.from + 1;
-        }
+        const Declared declared = declared_of(events, store);
         Rows must;
         Bodies bodies;
         for (Site* site : sites) {
@@ -304,9 +322,12 @@ void Oracle::compare_sales(const std::vector<const Customers*>& customers,
         for (const auto& [name, row] : rows) accounted.insert(row.event_id);
     std::set<std::pair<std::string, std::int64_t>> revisions;
     std::int64_t dead_letters = 0;
+    for (const auto& [store, shop] : shops_) {
+        const Declared declared = declared_of(events, store);
+        if (const auto ledger = declared.find("ledger"); ledger != declared.end())
+            dead_letters += ledger->second;
+    }
     for (const HqRow& row : events) {
-        if (row.kind == "gap" && row.stream == "ledger" && is_declared(row.body))
-            dead_letters += row.seq - row.from + 1;
         if (row.kind != "sale") continue;
         accounted.insert(row.event_id);
         if (!revisions.emplace(row.event_id, row.revision).second)

@@ -71,6 +71,10 @@ private:
         std::int64_t seq = 0;
     };
     using Declared = std::map<std::string, std::int64_t>;  // numbers in gaps, by stream
+    // A gap that HQ has, or one that a set-back took from it and that another, `acked_before`, now
+    // stands for.
+    [[nodiscard]] Declared declared_of(const std::vector<HqRow>& events,
+                                       const std::string& store) const;
     // A record by the place at which HQ showed it, so that two gaps that name two of its numbers do
     // not stand for two records.
     struct Named {
@@ -96,6 +100,7 @@ private:
     // there.
     std::map<HqStream, std::vector<Run>> lost_;
     std::map<HqStream, std::map<std::int64_t, Named>> lost_rows_;
+    std::map<HqStream, std::map<std::int64_t, Run>> lost_gaps_;  // that declared something gone
 };
 
 Rows rows_of(const std::vector<HqRow>& events, const std::string& store);
