@@ -175,6 +175,7 @@ void Oracle::hq_set_back(const HqState& before, const HqState& after) {
                           count_of(row), place};
         shown.emplace(place, named);
         if (lost(place)) lost_rows_[place.stream][place.seq] = named;
+        if (lost(place) && !row.event_id.empty()) lost_with_ids_.push_back(row);
     }
     for (const auto& [place, at] : before.elsewhere) {
         const auto record = shown.find(at);
@@ -218,24 +219,28 @@ std::map<std::string, Rows> Oracle::covered(const std::vector<HqRow>& events,
     return covered;
 }
 
-void Oracle::add_told_again(Rows& at_hq, const Rows& must, const Bodies& bodies,
-                            const std::vector<HqRow>& events, const std::string& store) {
+void Oracle::leave_out_told_again(Rows& must, const Rows& at_hq, const Bodies& bodies,
+                                  const std::vector<HqRow>& events,
+                                  const std::string& store) const {
     std::map<std::string, std::vector<RowName>> missing;
     for (const auto& [name, body] : bodies) {
         const auto row = must.find(name);
         if (row != must.end() && count(at_hq, name) == 0)
             missing[row->second.event_id].push_back(name);
     }
-    for (const HqRow& event : events) {
-        if (event.store != store || event.event_id.empty()) continue;
+    const auto look_at = [&](const HqRow& event) {
+        if (event.store != store || event.event_id.empty()) return;
         const auto found = missing.find(event.event_id);
-        if (found == missing.end()) continue;
+        if (found == missing.end()) return;
         const std::string there = content_of(event.kind + event.event_id, event.body);
         for (const RowName& name : found->second) {
             const bool same = content_of(event.kind + event.event_id, bodies.at(name)) == there;
-            if (same && count(at_hq, name) == 0) add(at_hq, name, must.at(name));
+            if (same) must.erase(name);
         }
-    }
+    };
+    std::ranges::for_each(events, look_at);
+    // Of what a set-back took, the gap that stands for it is looked for under the first one's name.
+    std::ranges::for_each(lost_with_ids_, look_at);
 }
 
 Oracle::Declared Oracle::declared_of(const std::vector<HqRow>& events,
@@ -306,8 +311,8 @@ std::vector<std::string> Oracle::compare(const std::vector<Site*>& sites,
                 if (more > 0) add(must, name, row, more);
             }
         }
-        Rows at_hq = rows_of(events, store);
-        add_told_again(at_hq, must, bodies, events, store);
+        const Rows at_hq = rows_of(events, store);
+        leave_out_told_again(must, at_hq, bodies, events, store);
         compare_rows(store, must, at_hq, declared_lost[store], declared, faults);
     }
     compare_sales(customers, events, declared_lost, faults);

@@ -62,9 +62,9 @@ private:
     // `bodies`, if given, gets those of the records that have an id.
     static Rows read(Site& site, Bodies* bodies = nullptr);
     // A shop that was set back takes a sale anew that a till repeats, and HQ has it of the shop's
-    // life before: it is shown once, and counts as there.
-    static void add_told_again(Rows& at_hq, const Rows& must, const Bodies& bodies,
-                               const std::vector<HqRow>& events, const std::string& store);
+    // life before, or had until it was set back: it is shown once.
+    void leave_out_told_again(Rows& must, const Rows& at_hq, const Bodies& bodies,
+                              const std::vector<HqRow>& events, const std::string& store) const;
     // [from, seq] of numbers.
     struct Run {
         std::int64_t from = 0;
@@ -100,6 +100,7 @@ private:
     // there.
     std::map<HqStream, std::vector<Run>> lost_;
     std::map<HqStream, std::map<std::int64_t, Named>> lost_rows_;
+    std::vector<HqRow> lost_with_ids_;  // rows that a set-back took, which have an id
     std::map<HqStream, std::map<std::int64_t, Run>> lost_gaps_;  // that declared something gone
 };
 
