@@ -243,6 +243,24 @@ void Oracle::leave_out_told_again(Rows& must, const Rows& at_hq, const Bodies& b
     std::ranges::for_each(lost_with_ids_, look_at);
 }
 
+// A batch of an epoch that has ended may still be on its way when HQ is set back. The shop cannot
+// know of it, and declares gone what it was told that HQ had under the next epoch's number.
+std::set<RowName> Oracle::came_late(const std::vector<HqRow>& events,
+                                    const std::string& store) const {
+    std::map<RowName, std::set<std::string>> lost_in;  // epochs
+    for (const auto& [stream, rows] : lost_rows_)
+        if (stream.store == store)
+            for (const auto& [seq, row] : rows) lost_in[row.name].insert(row.shown.stream.epoch);
+    std::set<RowName> late;
+    for (const HqRow& row : events) {
+        if (row.store != store || row.kind == "gap") continue;
+        const RowName name = name_of(row.kind, row.event_id, row.boot, row.mono_us, row.body);
+        const auto lost = lost_in.find(name);
+        if (lost != lost_in.end() && !lost->second.contains(row.epoch)) late.insert(name);
+    }
+    return late;
+}
+
 Oracle::Declared Oracle::declared_of(const std::vector<HqRow>& events,
                                      const std::string& store) const {
     Declared declared;
@@ -262,8 +280,8 @@ Oracle::Declared Oracle::declared_of(const std::vector<HqRow>& events,
 }
 
 void Oracle::compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
-                          const Rows& covered, const Declared& declared,
-                          std::vector<std::string>& faults) const {
+                          const Gone& gone, std::vector<std::string>& faults) const {
+    const auto& [covered, late, declared] = gone;
     const Shop& shop = shops_.at(store);
     for (const auto& [name, row] : at_hq) {
         const std::int64_t ever = count(shop.ever, name);
@@ -274,7 +292,8 @@ void Oracle::compare_rows(const std::string& store, const Rows& must, const Rows
     }
     for (const auto& [name, row] : covered) {
         const std::int64_t both = row.n + count(at_hq, name) - count(shop.ever, name);
-        if (both > 0 && !shop.brought_back.contains(name) && faults.size() < kComplaintsMax)
+        const bool may_be = shop.brought_back.contains(name) || late.contains(name);
+        if (both > 0 && !may_be && faults.size() < kComplaintsMax)
             faults.push_back(store + ": declared gone and there: " + row.example);
     }
     std::map<std::string, std::vector<std::string>> missing;  // by stream
@@ -301,7 +320,6 @@ std::vector<std::string> Oracle::compare(const std::vector<Site*>& sites,
     const std::vector<HqRow> events = hq.events();
     auto declared_lost = covered(events, faults);
     for (const auto& [store, shop] : shops_) {
-        const Declared declared = declared_of(events, store);
         Rows must;
         Bodies bodies;
         for (Site* site : sites) {
@@ -313,7 +331,9 @@ std::vector<std::string> Oracle::compare(const std::vector<Site*>& sites,
         }
         const Rows at_hq = rows_of(events, store);
         leave_out_told_again(must, at_hq, bodies, events, store);
-        compare_rows(store, must, at_hq, declared_lost[store], declared, faults);
+        compare_rows(store, must, at_hq,
+                     {declared_lost[store], came_late(events, store), declared_of(events, store)},
+                     faults);
     }
     compare_sales(customers, events, declared_lost, faults);
     return faults;

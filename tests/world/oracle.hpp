@@ -86,9 +86,16 @@ private:
     [[nodiscard]] bool was_lost(const HqStream& stream, std::int64_t seq) const;
     [[nodiscard]] std::map<std::string, Rows> covered(const std::vector<HqRow>& events,
                                                       std::vector<std::string>& faults) const;
+    [[nodiscard]] std::set<RowName> came_late(const std::vector<HqRow>& events,
+                                              const std::string& store) const;
+    // What HQ need not show of a store.
+    struct Gone {
+        Rows covered;            // by gaps `acked_before`
+        std::set<RowName> late;  // of these, what came all the same
+        Declared declared;       // by other gaps
+    };
     void compare_rows(const std::string& store, const Rows& must, const Rows& at_hq,
-                      const Rows& covered, const Declared& declared,
-                      std::vector<std::string>& faults) const;
+                      const Gone& gone, std::vector<std::string>& faults) const;
     void compare_sales(const std::vector<const Customers*>& customers,
                        const std::vector<HqRow>& events, const std::map<std::string, Rows>& covered,
                        std::vector<std::string>& faults) const;
