@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,7 +14,21 @@
 // What the offers engine says and what staff and tills answer.
 namespace aisle {
 
-enum class TriggerKind { ZoneDwell, MemberSeen, Basket, Sale };
+// What makes the campaigns be asked. The first four are about somebody; the others about a place or
+// the whole shop, and what they bring about is a prompt for staff.
+enum class TriggerKind {
+    ZoneDwell,
+    MemberSeen,
+    Basket,
+    Sale,
+    ZoneEnter,
+    Occupancy,  // people inside cross a level
+    Footfall,   // entries within a window cross a level
+    Time,       // a local time of day, or every so many minutes
+    Weather,    // a fact of the shop's surroundings begins to hold
+    Stock,      // a SKU's stock crosses a threshold
+};
+inline constexpr std::size_t kTriggerKinds = static_cast<std::size_t>(TriggerKind::Stock) + 1;
 
 // offered -> accepted -> presented -> redeemed; declined or expired from any state before redeemed.
 enum class OfferState { Offered, Accepted, Presented, Redeemed, Declined, Expired };

@@ -8,7 +8,9 @@
 namespace aisle::offers {
 namespace {
 
-constexpr std::array<std::string_view, 4> kTriggers{"zone_dwell", "member_seen", "basket", "sale"};
+constexpr std::array<std::string_view, kTriggerKinds> kTriggers{
+    "zone_dwell", "member_seen", "basket", "sale",    "zone_enter",
+    "occupancy",  "footfall",    "time",   "weather", "stock"};
 constexpr std::array<std::string_view, 6> kStates{"offered",  "accepted", "presented",
                                                   "redeemed", "declined", "expired"};
 constexpr std::array<std::string_view, 6> kVerdicts{"done",    "same",    "taken",

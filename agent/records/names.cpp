@@ -16,7 +16,9 @@ constexpr Words<5> kSaleStatuses{"completed", "suspended", "cancelled", "post_vo
 constexpr Words<6> kLineKinds{"sale", "return", "deposit", "fee", "gift_card", "donation"};
 constexpr Words<9> kTenderKinds{"cash",      "card",   "alipay",  "wechat_pay", "voucher",
                                 "gift_card", "points", "account", "other"};
-constexpr Words<4> kTriggers{"zone_dwell", "member_seen", "basket", "sale"};
+constexpr Words<kTriggerKinds> kTriggers{"zone_dwell", "member_seen", "basket",   "sale",
+                                         "zone_enter", "occupancy",   "footfall", "time",
+                                         "weather",    "stock"};
 constexpr Words<6> kOfferStates{"offered",  "accepted", "presented",
                                 "redeemed", "declined", "expired"};
 constexpr Words<4> kOfferActions{"accept", "present", "redeem", "decline"};

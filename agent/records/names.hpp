@@ -18,7 +18,7 @@ std::string_view to_text(SaleStatus value);  // completed suspended cancelled po
 std::string_view to_text(LineKind value);    // sale return deposit fee gift_card donation
 // cash card alipay wechat_pay voucher gift_card points account other
 std::string_view to_text(TenderKind value);
-std::string_view to_text(TriggerKind value);  // zone_dwell member_seen basket sale
+std::string_view to_text(TriggerKind value);  // zone_dwell member_seen basket sale ...
 std::string_view to_text(OfferState value);  // offered accepted presented redeemed declined expired
 std::string_view to_text(OfferAction value);      // accept present redeem decline
 std::string_view to_text(RedemptionProof value);  // code basket staff inferred

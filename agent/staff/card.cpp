@@ -115,6 +115,18 @@ std::string_view to_text(TriggerKind trigger) {
             return "basket";
         case TriggerKind::Sale:
             return "sale";
+        case TriggerKind::ZoneEnter:
+            return "zone_enter";
+        case TriggerKind::Occupancy:
+            return "occupancy";
+        case TriggerKind::Footfall:
+            return "footfall";
+        case TriggerKind::Time:
+            return "time";
+        case TriggerKind::Weather:
+            return "weather";
+        case TriggerKind::Stock:
+            return "stock";
     }
     return "sale";
 }

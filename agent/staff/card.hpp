@@ -14,7 +14,7 @@ namespace aisle::staff {
 
 std::string_view to_text(
     OfferState state);  // offered, accepted, presented, redeemed, declined, expired
-std::string_view to_text(TriggerKind trigger);  // zone_dwell, member_seen, basket, sale
+std::string_view to_text(TriggerKind trigger);  // zone_dwell, member_seen, basket, sale, ...
 
 // Offered, accepted or presented: something is still to be done with it.
 bool is_live(OfferState state);

@@ -134,7 +134,9 @@ TEST(Words, AreThoseOfTheWireFormat) {
     expect_words<LineKind>(std::array{"sale", "return", "deposit", "fee", "gift_card", "donation"});
     expect_words<TenderKind>(std::array{"cash", "card", "alipay", "wechat_pay", "voucher",
                                         "gift_card", "points", "account", "other"});
-    expect_words<TriggerKind>(std::array{"zone_dwell", "member_seen", "basket", "sale"});
+    expect_words<TriggerKind>(std::array{"zone_dwell", "member_seen", "basket", "sale",
+                                         "zone_enter", "occupancy", "footfall", "time", "weather",
+                                         "stock"});
     expect_words<OfferState>(
         std::array{"offered", "accepted", "presented", "redeemed", "declined", "expired"});
     expect_words<OfferAction>(std::array{"accept", "present", "redeem", "decline"});

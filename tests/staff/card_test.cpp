@@ -79,6 +79,12 @@ TEST(CardOf, NamesStatesAndTriggersAsDocumented) {
     EXPECT_EQ(to_text(OfferState::Expired), "expired");
     EXPECT_EQ(to_text(TriggerKind::MemberSeen), "member_seen");
     EXPECT_EQ(to_text(TriggerKind::Basket), "basket");
+    EXPECT_EQ(to_text(TriggerKind::ZoneEnter), "zone_enter");
+    EXPECT_EQ(to_text(TriggerKind::Occupancy), "occupancy");
+    EXPECT_EQ(to_text(TriggerKind::Footfall), "footfall");
+    EXPECT_EQ(to_text(TriggerKind::Time), "time");
+    EXPECT_EQ(to_text(TriggerKind::Weather), "weather");
+    EXPECT_EQ(to_text(TriggerKind::Stock), "stock");
 }
 
 TEST(ProfileOf, ShowsWhatFollowsFromPurchasesUnderAHandle) {
