@@ -6,7 +6,7 @@
 namespace aisle::app {
 namespace {
 
-records::TrialSums sums_of(const offers::Sums& sums) {
+records::TrialSums sums_of(const Sums& sums) {
     return {.n = sums.n, .sums = {sums.y, sums.yy, sums.x, sums.xx, sums.xy}};
 }
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "agent/core/experiment_sums.hpp"
 #include "agent/offers/campaign.hpp"
-#include "agent/offers/experiment_sums.hpp"
 
 namespace aisle::offers {
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "agent/core/experiment_sums.hpp"
 #include "agent/core/ids.hpp"
 #include "agent/core/time.hpp"
-#include "agent/offers/experiment_sums.hpp"
 
 // What the engine keeps of a campaign's experiment: who has been drawn, and what came of it. Inside
 // this room only, but for TrialReport; each is one row.

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "agent/core/srm.hpp"
 #include "agent/offers/digest.hpp"
-#include "agent/offers/srm.hpp"
 #include "agent/offers/state.hpp"
 
 // The sums of experiments: begun with a plan, looked at, told to HQ.

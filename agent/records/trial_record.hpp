@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/core/error.hpp"
 #include "agent/core/ids.hpp"
 #include "agent/core/record.hpp"
 
@@ -43,5 +44,8 @@ struct TrialFigures {
 // Kind `experiment_sums`, stream offers, event_id the trial's id: the greatest revision holds.
 // One unit's draw is the kind `experiment` (exposure_record.hpp).
 Record trial_record(const TrialFigures& trial);
+// Its body; `id`, `revision` and `at` stand beside it. Malformed names the field; sums that are not
+// numbers, or below zero where they count, are refused.
+Result<TrialFigures> trial_from_json(std::string_view body);
 
 }  // namespace aisle::records

@@ -17,7 +17,7 @@ constexpr seconds kServeEvery{10};
 constexpr seconds kKeysEvery{60};
 constexpr std::array kRooms{RolloutEngine::kRoom, CommandDesk::kRoom, BudgetBook::kRoom,
                             ErasureDesk::kRoom,   DatasetDesk::kRoom, kDatasetRoom,
-                            kDownlinkRoom};
+                            TrialBook::kRoom,     kDownlinkRoom};
 
 using Rooms = std::map<std::string, std::vector<StateChange>>;
 
@@ -59,12 +59,13 @@ Status restore_own(DownlinkDesks& desks, const std::vector<StateChange>& rows) {
 }
 
 Status restore_desks(DownlinkDesks& desks, Rooms rooms) {
-    for (const auto& read : {desks.rollout.restore(rooms[RolloutEngine::kRoom]),
-                             desks.commands.restore(rooms[CommandDesk::kRoom]),
-                             desks.budgets.restore(rooms[BudgetBook::kRoom]),
-                             desks.erasures.restore(rooms[ErasureDesk::kRoom]),
-                             desks.datasets.restore(rooms[DatasetDesk::kRoom]),
-                             restore_own(desks, rooms[kDownlinkRoom])})
+    for (const auto& read :
+         {desks.rollout.restore(rooms[RolloutEngine::kRoom]),
+          desks.commands.restore(rooms[CommandDesk::kRoom]),
+          desks.budgets.restore(rooms[BudgetBook::kRoom]),
+          desks.erasures.restore(rooms[ErasureDesk::kRoom]),
+          desks.datasets.restore(rooms[DatasetDesk::kRoom]),
+          desks.trials.restore(rooms[TrialBook::kRoom]), restore_own(desks, rooms[kDownlinkRoom])})
         if (!read) return read;
     auto tables = tables_from(rooms[kDatasetRoom]);
     if (!tables) return tables.error();
@@ -238,6 +239,10 @@ void Downlink::Core::show_gauges() {
     for (const auto& [campaign, budget] : desks->budgets.budgets()) exposure += budget.exposure();
     metrics.gauge("aisle_hq_exposure_minor", "The most that stores can still spend of their leases")
         .set(static_cast<double>(exposure.minor()));
+    metrics.gauge("aisle_hq_trials", "Reports of experiments, one a plan and shop")
+        .set(static_cast<double>(desks->trials.size()));
+    metrics.gauge("aisle_hq_trials_refused", "Reports beyond the bound, since the start")
+        .set(static_cast<double>(desks->trials.refused()));
     for (const auto& [name, table] : desks->datasets.tables())
         metrics
             .gauge("aisle_hq_dataset_version", "The latest version of a dataset",

@@ -79,6 +79,7 @@ void Downlink::add_routes(runtime::HttpRoutes& routes) {
     add_command_routes(routes, core_);
     add_dataset_routes(routes, core_);
     add_budget_routes(routes, core_);
+    add_trial_routes(routes, core_);
     add_member_routes(routes, core_);
     add_rollout_page(routes);
 }

@@ -41,6 +41,7 @@ void add_command_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downl
 void add_dataset_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downlink::Core>& core);
 void add_budget_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downlink::Core>& core);
 void add_member_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downlink::Core>& core);
+void add_trial_routes(runtime::HttpRoutes& routes, const std::shared_ptr<Downlink::Core>& core);
 void add_rollout_page(runtime::HttpRoutes& routes);
 
 }  // namespace aisle::hq

@@ -11,6 +11,7 @@
 #include "sync/hq/downlink_post.hpp"
 #include "sync/hq/erasure_desk.hpp"
 #include "sync/hq/lease_book.hpp"
+#include "sync/hq/trial_book.hpp"
 #include "sync/wire/command.hpp"
 
 // The inside of Downlink. Private to the room.
@@ -26,6 +27,7 @@ struct DownlinkDesks {
     BudgetBook budgets;
     ErasureDesk erasures;
     DatasetDesk datasets;
+    TrialBook trials;
     std::int64_t cursor = 0;                          // of the notices
     std::set<std::string> stores;                     // all that were ever heard of
     std::map<std::string, std::string> files;         // digest of each dataset file by its name

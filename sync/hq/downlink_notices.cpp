@@ -17,6 +17,7 @@ DownEffects Downlink::Core::take(const Notice& notice) {
     if (notice.kind == "erasure") return take_erasure(notice);
     if (notice.kind == "data_state") return take_data_state(notice);
     if (notice.kind == "health") return take_health(notice);
+    if (notice.kind == "experiment_sums") return {.state = desks->trials.told(notice)};
     return {};
 }
 

@@ -6,10 +6,10 @@
 namespace aisle::hq {
 namespace {
 
-constexpr std::array<std::string_view, 11> kNoticed{
+constexpr std::array<std::string_view, 12> kNoticed{
     "health",     "budget",         "redemption", "consent", "erasure",
     "transition", "command_result", "audit",      "clock",   "bundle_state",
-    "data_state"};
+    "data_state", "experiment_sums"};
 
 }  // namespace
 

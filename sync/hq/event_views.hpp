@@ -65,12 +65,13 @@ struct Notice {
     std::int64_t seq = 0;
     std::string kind;
     std::string event_id;
+    std::int64_t revision = 1;
     std::string body;
     WallTime received{};
 };
 
 // bundle_state, command_result, budget, redemption, consent, erasure, clock, audit, transition,
-// health: what is listed for notices().
+// health, data_state, experiment_sums: what is listed for notices().
 bool is_noticed(std::string_view kind);
 
 }  // namespace aisle::hq

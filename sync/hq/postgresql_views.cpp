@@ -257,7 +257,8 @@ Status write_state(PostgresqlConnection& connection, const Claim& claim,
 Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::int64_t after,
                                          std::size_t limit) {
     const auto rows = connection.query(
-        "SELECT n.id, s.store, s.epoch, s.stream, n.seq, e.kind, e.event_id, e.body, "
+        "SELECT n.id, s.store, s.epoch, s.stream, n.seq, e.kind, e.event_id, "
+        "coalesce(e.revision, 1), e.body, "
         "(extract(epoch FROM e.received_at) * 1000)::bigint FROM "
         "(SELECT * FROM notices WHERE id > $1 ORDER BY id LIMIT $2) AS n "
         "JOIN streams s ON s.key = n.stream_key "
@@ -273,8 +274,9 @@ Result<std::vector<Notice>> read_notices(PostgresqlConnection& connection, std::
                        .seq = rows->integer(i, 4),
                        .kind = std::string{rows->text(i, 5)},
                        .event_id = std::string{rows->text(i, 6)},
-                       .body = without_blanks(rows->text(i, 7)),
-                       .received = time_in(*rows, i, 8)});
+                       .revision = rows->integer(i, 7),
+                       .body = without_blanks(rows->text(i, 8)),
+                       .received = time_in(*rows, i, 9)});
     return all;
 }
 

@@ -120,7 +120,7 @@ Result<std::vector<Notice>> SqliteEventStore::notices(std::int64_t after, std::s
     if (!notices_) {
         auto made = database_.prepare(
             "SELECT n.id, s.store, s.epoch, s.stream, n.key & 1099511627775, e.kind, e.event_id, "
-            "e.body, e.received_at FROM notices n JOIN event e ON e.key = n.key "
+            "coalesce(e.revision, 1), e.body, e.received_at FROM notices n JOIN event e ON e.key = n.key "
             "JOIN streams s ON s.key = n.key >> 40 WHERE n.id > ? ORDER BY n.id LIMIT ?");
         if (!made) return made.error();
         notices_.emplace(std::move(*made));
@@ -140,8 +140,9 @@ Result<std::vector<Notice>> SqliteEventStore::notices(std::int64_t after, std::s
                        .seq = rows.integer(4),
                        .kind = rows.text(5),
                        .event_id = rows.text(6),
-                       .body = rows.text(7),
-                       .received = wall(rows.integer(8))});
+                       .revision = rows.integer(7),
+                       .body = rows.text(8),
+                       .received = wall(rows.integer(9))});
     }
 }
 

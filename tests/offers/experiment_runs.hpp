@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/srm.hpp"
 #include "agent/offers/assignment.hpp"
-#include "agent/offers/srm.hpp"
 
 // Simulated experiments: what the acceptance asks of assignment and alarm, in any size.
 namespace aisle::offers {

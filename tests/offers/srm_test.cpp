@@ -1,4 +1,4 @@
-#include "agent/offers/srm.hpp"
+#include "agent/core/srm.hpp"
 
 #include <gtest/gtest.h>
 

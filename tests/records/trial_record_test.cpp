@@ -50,5 +50,27 @@ TEST(TrialRecord, TellsOfTheRatioAlarm) {
               std::string::npos);
 }
 
+TEST(TrialRecord, ReadsWhatItWrote) {
+    TrialFigures trial = figures();
+    trial.mismatch_after = 500;
+    trial.mismatch_p = 0.0005;
+    const auto read = trial_from_json(trial_record(trial).body);
+    ASSERT_TRUE(read) << read.error().detail;
+    TrialFigures again = *read;
+    again.id = trial.id;
+    again.revision = trial.revision;
+    again.at = trial.at;
+    EXPECT_EQ(trial_record(again).body, trial_record(trial).body);
+}
+
+TEST(TrialRecord, NamesTheFieldThatIsWrong) {
+    std::string body = trial_record(figures()).body;
+    body.replace(body.find("\"n\":2"), 5, "\"n\":-2");
+    const auto read = trial_from_json(body);
+    ASSERT_FALSE(read);
+    EXPECT_NE(read.error().detail.find("groups.A.spend.n"), std::string::npos)
+        << read.error().detail;
+}
+
 }  // namespace
 }  // namespace aisle::records

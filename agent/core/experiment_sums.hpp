@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace aisle::offers {
+namespace aisle {
 
 // A group's outcomes as sums: all that HQ needs for means, variances, CUPED (Deng et al. 2013) and
 // ratios of totals, and nothing about anybody. Sums of several shops are added up field by field.
@@ -51,4 +51,4 @@ struct Looks {
 };
 double always_valid_half_width(const Looks& looks);
 
-}  // namespace aisle::offers
+}  // namespace aisle

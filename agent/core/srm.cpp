@@ -1,4 +1,4 @@
-#include "agent/offers/srm.hpp"
+#include "agent/core/srm.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <numbers>
 #include <numeric>
 
-namespace aisle::offers {
+namespace aisle {
 namespace {
 
 constexpr double kSigmas = 3.2905267314918945;  // two-sided p = 0.001 of a normal
@@ -105,4 +105,4 @@ RatioLook look_at_ratio(std::span<const RatioGroup> groups) {
     return look;
 }
 
-}  // namespace aisle::offers
+}  // namespace aisle

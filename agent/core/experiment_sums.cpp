@@ -1,9 +1,9 @@
-#include "agent/offers/experiment_sums.hpp"
+#include "agent/core/experiment_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace aisle::offers {
+namespace aisle {
 namespace {
 
 // Of a sum of squares about the mean: never below zero, whatever rounding says.
@@ -49,4 +49,4 @@ double always_valid_half_width(const Looks& looks) {
                                                  std::log(std::sqrt(room) / looks.alpha));
 }
 
-}  // namespace aisle::offers
+}  // namespace aisle

@@ -13,7 +13,7 @@
 // 20 looks together. Beyond 10,000 exposures, and at every look for what is grossly wrong, a
 // martingale decides whatever the number of looks (mixtures of multinomials, Lindon and Malek 2022;
 // Ville's inequality): another one in a thousand, for ever.
-namespace aisle::offers {
+namespace aisle {
 
 inline constexpr std::int64_t kFirstLook = 100;
 inline constexpr std::int64_t kLookEvery = 500;
@@ -42,4 +42,4 @@ struct ChiSquared {
 // P(X >= statistic).
 double upper_tail(const ChiSquared& chi);
 
-}  // namespace aisle::offers
+}  // namespace aisle
