@@ -83,6 +83,9 @@ struct Offer {
     std::vector<std::string> decline_reasons;
     bool ghost = false;  // withheld by the holdout: never shown, kept for the comparison
     Decision decision;
+    std::string gift_sku = {};                   // that is promised; empty: none, or not chosen yet
+    std::vector<std::string> gift_choices = {};  // one of these, until it is chosen
+    std::int64_t points = 0;                     // that it brings when it is redeemed
 };
 
 enum class OfferAction { Accept, Present, Redeem, Decline };
@@ -90,8 +93,9 @@ enum class OfferAction { Accept, Present, Redeem, Decline };
 struct OfferAct {
     OfferId offer;
     OfferAction action = OfferAction::Accept;
-    std::string by;      // staff or device
-    std::string reason;  // for Decline
+    std::string by;           // staff or device
+    std::string reason;       // for Decline
+    std::string choice = {};  // for Accept and Redeem of a gift_choice: the SKU
 };
 
 // How a redemption became known, most certain first.
@@ -106,10 +110,42 @@ struct Redemption {
     std::string by;
     MemberKey member;
     Stamp at;
+    std::string gift_sku = {};  // that was given
+    TillId till = {};
 };
 
-// Every change of a campaign's money: reserve, release, redeem. `left` is what is neither spent nor
-// reserved.
+// What a member's points come to by one offer: earned, less what returns have taken back. The offer
+// is the key and the greatest revision holds, so that a record that is sent again counts once.
+struct PointsEntry {
+    OfferId offer;
+    CampaignId campaign;
+    MemberKey member;
+    SaleId sale;  // if known
+    std::int64_t points = 0;
+    std::int32_t revision = 1;
+    Stamp at;
+};
+
+// What a return has undone of a redemption.
+struct RedemptionReturn {
+    OfferId offer;
+    CampaignId campaign;
+    SaleId sale;              // in which it was redeemed, if known
+    SaleId returned_by;       // the receipt of the return
+    TillId till;              // of the return
+    MemberKey member;         // of the offer
+    Money amount;             // of the discount, taken back this time
+    Money left;               // of the discount, still standing
+    std::int64_t points = 0;  // taken back this time
+    std::string gift_sku;     // that belongs to the offer
+    bool gift_kept = false;   // the goods came back without it
+    bool whole = false;       // nothing of the redemption is left
+    milliseconds after{0};    // the redemption
+    Stamp at;
+};
+
+// Every change of a campaign's money: reserve, release, redeem, give_back (by a return). `left` is
+// what is neither spent nor reserved.
 struct BudgetMove {
     CampaignId campaign;
     std::string move;

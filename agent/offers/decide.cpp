@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/offers/ask.hpp"
-#include "agent/offers/pricing.hpp"
+#include "agent/offers/deciding.hpp"
 
 namespace aisle::offers {
 namespace {
@@ -10,21 +9,6 @@ namespace {
 using conditions::Truth;
 
 constexpr std::size_t kNearestMax = 8;
-
-// The wall clock of each zone that is asked for; nearly always there is one.
-class LocalTimes {
-public:
-    explicit LocalTimes(WallTime now) : now_{now} {}
-    const LocalTime& in(const TimeZone& zone) {
-        if (&zone != zone_) local_ = zone.local(now_), zone_ = &zone;
-        return local_;
-    }
-
-private:
-    WallTime now_;
-    const TimeZone* zone_ = nullptr;
-    LocalTime local_;
-};
 
 std::span<const BasketLine> lines_of(const Ask& ask) {
     if (!ask.basket) return {};
@@ -61,39 +45,7 @@ conditions::Facts facts_of(const Ask& ask, const conditions::Slots& slots) {
     return facts;
 }
 
-// One decision: each candidate passes the gates in the order of the reasons and stops at the first
-// that is shut.
-class Deciding {
-public:
-    Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger);
-    Decided run();
-
-private:
-    [[nodiscard]] const Campaign& campaign(std::uint32_t i) const { return set_.all()[i]; }
-    Reason gate(const Campaign& campaign);
-    Reason gate_person(const Campaign& campaign) const;
-    Reason gate_basket(const Campaign& campaign) const;
-    [[nodiscard]] bool personal(const Campaign& campaign) const;
-    [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
-    [[nodiscard]] Price prompt_price(const Action& action) const;
-    [[nodiscard]] Drawn drawn(const Campaign& campaign, Unit* told = nullptr) const;
-    [[nodiscard]] const Action& action_of(const Campaign& campaign) const;
-    void assign(const Campaign& campaign, Win& win) const;
-    bool affordable(const Campaign& campaign, const Price& price) const;
-    void choose_prompt();
-    void choose_for_basket();
-    Reason add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room);
-    void summarise(Decision& decision) const;
-
-    const CampaignSet& set_;
-    const Ask& ask_;
-    const Ledger& ledger_;
-    conditions::Facts own_;
-    conditions::Bound facts_;
-    LocalTimes local_;
-    Bill bill_;
-    Decided decided_;
-};
+}  // namespace
 
 Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
     : set_{set},
@@ -234,54 +186,6 @@ void Deciding::choose_prompt() {
     }
 }
 
-// `room` is how many more offers of each group the order takes; every winner
-// may lower it.
-Reason Deciding::add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room) {
-    const Campaign& candidate = campaign(index);
-    const auto group = static_cast<std::size_t>(candidate.stack.group);
-    const auto taken =
-        static_cast<std::int32_t>(std::ranges::count_if(decided_.wins, [&](const Win& win) {
-            return campaign(win.campaign).stack.group == candidate.stack.group;
-        }));
-    if (taken >= std::min(room[group], candidate.stack.max_per_order)) return Reason::OrderLimit;
-    Priced priced = price(action_of(candidate), bill_);
-    if (priced.reached == Reached::ScopeEmpty) return Reason::NothingLeft;
-    if (priced.reached == Reached::BelowFirstTier) return Reason::BelowFirstTier;
-    if (priced.price.off == Money{} && priced.price.gift_sku.empty()) return Reason::NothingLeft;
-    if (!affordable(candidate, priced.price)) return Reason::Budget;
-    bill_.take(priced.price);
-    room[group] = std::min(room[group], candidate.stack.max_per_order);
-    Win win{.campaign = index, .price = std::move(priced.price)};
-    assign(candidate, win);
-    decided_.wins.push_back(win);
-    return win.reason;
-}
-
-// An exclusive campaign wins alone, and only from the front: what goes before
-// it shuts it out.
-void Deciding::choose_for_basket() {
-    std::array<std::int32_t, 2> room{INT32_MAX, INT32_MAX};
-    const auto eligible = [](const Considered& one) { return one.reason == Reason::Chosen; };
-    bool alone = false;
-    if (const auto first = std::ranges::find_if(decided_.considered, eligible);
-        first != decided_.considered.end() && campaign(first->campaign).stack.exclusive) {
-        first->reason = add_to_basket(first->campaign, room);
-        alone = wins(first->reason);
-    }
-    for (const StackGroup group : {StackGroup::Item, StackGroup::Order}) {
-        for (Considered& one : decided_.considered) {
-            const Stack& stack = campaign(one.campaign).stack;
-            if (!eligible(one) || stack.group != group) continue;
-            if (std::ranges::any_of(decided_.wins,
-                                    [&](const Win& win) { return win.campaign == one.campaign; }))
-                continue;
-            const bool shut_out = alone || (stack.exclusive && !decided_.wins.empty());
-            one.reason = shut_out ? Reason::Exclusive : add_to_basket(one.campaign, room);
-            alone = alone || (stack.exclusive && wins(one.reason));
-        }
-    }
-}
-
 void Deciding::summarise(Decision& decision) const {
     std::array<std::int32_t, kReasons> counts{};
     std::vector<const Considered*> rejected;
@@ -327,8 +231,6 @@ Decided Deciding::run() {
     summarise(decision);
     return std::move(decided_);
 }
-
-}  // namespace
 
 Decided decide(const CampaignSet& set, const Ask& ask, const Ledger& ledger) {
     return Deciding{set, ask, ledger}.run();

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "agent/offers/ask.hpp"
+#include "agent/offers/pricing.hpp"
+
+// One decision from the first gate to the last. Inside this room only: gates and prompts are
+// decide.cpp, what a basket gets of those who passed is basket_choice.cpp.
+namespace aisle::offers {
+
+// The wall clock of each zone that is asked for; nearly always there is one.
+class LocalTimes {
+public:
+    explicit LocalTimes(WallTime now) : now_{now} {}
+    const LocalTime& in(const TimeZone& zone) {
+        if (&zone != zone_) local_ = zone.local(now_), zone_ = &zone;
+        return local_;
+    }
+
+private:
+    WallTime now_;
+    const TimeZone* zone_ = nullptr;
+    LocalTime local_;
+};
+
+// One decision: each candidate passes the gates in the order of the reasons and stops at the first
+// that is shut.
+class Deciding {
+public:
+    Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger);
+    Decided run();
+
+private:
+    [[nodiscard]] const Campaign& campaign(std::uint32_t i) const { return set_.all()[i]; }
+    Reason gate(const Campaign& campaign);
+    Reason gate_person(const Campaign& campaign) const;
+    Reason gate_basket(const Campaign& campaign) const;
+    [[nodiscard]] bool personal(const Campaign& campaign) const;
+    [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
+    [[nodiscard]] Price prompt_price(const Action& action) const;
+    [[nodiscard]] Drawn drawn(const Campaign& campaign, Unit* told = nullptr) const;
+    [[nodiscard]] const Action& action_of(const Campaign& campaign) const;
+    void assign(const Campaign& campaign, Win& win) const;
+    bool affordable(const Campaign& campaign, const Price& price) const;
+    void choose_prompt();
+    void choose_for_basket();
+    Reason add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room);
+    void summarise(Decision& decision) const;
+
+    const CampaignSet& set_;
+    const Ask& ask_;
+    const Ledger& ledger_;
+    conditions::Facts own_;
+    conditions::Bound facts_;
+    LocalTimes local_;
+    Bill bill_;
+    Decided decided_;
+};
+
+}  // namespace aisle::offers
