@@ -7,9 +7,8 @@ namespace aisle::hq {
 namespace {
 
 constexpr std::array<std::string_view, 12> kNoticed{
-    "health",     "budget",         "redemption", "consent", "erasure",
-    "transition", "command_result", "audit",      "clock",   "bundle_state",
-    "data_state", "experiment_sums"};
+    "health",         "budget", "redemption", "consent",      "erasure",    "transition",
+    "command_result", "audit",  "clock",      "bundle_state", "data_state", "experiment_sums"};
 
 }  // namespace
 

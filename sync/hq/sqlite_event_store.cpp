@@ -120,7 +120,8 @@ Result<std::vector<Notice>> SqliteEventStore::notices(std::int64_t after, std::s
     if (!notices_) {
         auto made = database_.prepare(
             "SELECT n.id, s.store, s.epoch, s.stream, n.key & 1099511627775, e.kind, e.event_id, "
-            "coalesce(e.revision, 1), e.body, e.received_at FROM notices n JOIN event e ON e.key = n.key "
+            "coalesce(e.revision, 1), e.body, e.received_at FROM notices n JOIN event e ON e.key = "
+            "n.key "
             "JOIN streams s ON s.key = n.key >> 40 WHERE n.id > ? ORDER BY n.id LIMIT ?");
         if (!made) return made.error();
         notices_.emplace(std::move(*made));
