@@ -42,7 +42,7 @@ void Engine::State::look_at_ratio(const Campaign& campaign, Trial& trial, Turn& 
         const auto at = trial.groups.find(name);
         groups.push_back({.weight = share, .n = at == trial.groups.end() ? 0 : at->second.exposed});
     }
-    const RatioLook look = offers::look_at_ratio(groups);
+    const RatioLook look = aisle::look_at_ratio(groups);
     if (!look.alarm) return;
     trial.mismatch = Mismatch{.exposures = exposures, .p = look.p};
     turn.effects.alarms.push_back(
