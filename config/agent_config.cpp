@@ -274,6 +274,12 @@ void read_offers(Table& root, AgentConfig& config) {
     if (c.at_risk_days >= c.dormant_days || c.dormant_days >= c.lost_days) {
         customers.fault("dormant_days", "must lie between at_risk_days and lost_days");
     }
+    const std::string scores = customers.text("rfm", "cuts");
+    c.quantiles = scores == "quantiles";
+    if (!c.quantiles && scores != "cuts")
+        customers.fault("rfm", "must be \"cuts\" or \"quantiles\"");
+    c.link_cards = customers.flag("link_cards", false);
+    c.tag_confidence_permille = customers.integer("tag_confidence_permille", {500, 0, 1000});
 }
 
 void read_retention(Table table, RetentionConfig& config) {

@@ -177,6 +177,13 @@ struct CustomersConfig {
     std::int64_t at_risk_days = 45;
     std::int64_t dormant_days = 90;
     std::int64_t lost_days = 180;
+    // R and M by the fifths of the shop's own customers instead of the cuts. F always by its cuts:
+    // where half the customers came once, its fifths are one and the same.
+    bool quantiles = false;
+    // Receipts with one card's hash are one person's. Off: the hash is dropped before anything
+    // else.
+    bool link_cards = false;
+    std::int64_t tag_confidence_permille = 500;  // tags that are less sure are no facts
 
     friend bool operator==(const CustomersConfig&, const CustomersConfig&) = default;
 };

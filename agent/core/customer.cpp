@@ -10,4 +10,10 @@ std::string_view to_text(LifecycleStage stage) {
     return kStages.at(static_cast<std::size_t>(stage));
 }
 
+bool is_month_day(std::string_view text) {
+    if (text.size() != 5) return false;
+    const auto date = parse_date("2000-" + std::string{text});
+    return date && date->ok();
+}
+
 }  // namespace aisle

@@ -38,6 +38,8 @@ struct CustomerCard {
     std::vector<Purchase> last;                      // newest first, at most 5
     std::map<std::string, std::int32_t> categories;  // purchases by category
     std::map<std::string, Consent> consent;          // by purpose; absent means no
+    std::vector<std::string> segments = {};          // whose rules hold, in order of name
+    std::size_t known_as = 0;                        // other names that evidence ties to this one
 };
 
 // Purposes of consent. Default deny.

@@ -23,13 +23,37 @@ struct Consent {
     friend bool operator==(const Consent&, const Consent&) = default;
 };
 
+inline constexpr std::int32_t kCertain = 1'000;  // permille
+
+// What is said about one of a member's tags. A tag without it is certain, the file's own, and
+// holds for as long as it stands there.
+struct TagDetail {
+    std::int32_t confidence_permille = kCertain;
+    std::string source;             // a study, a questionnaire; empty: the file
+    std::optional<WallTime> until;  // from then on the tag is unknown
+
+    friend bool operator==(const TagDetail&, const TagDetail&) = default;
+};
+
+// Another name under which a member is known. `id` is raw from the driver and a pseudonym after
+// intake.
+struct KnownAs {
+    std::string kind;  // card, app
+    std::string id;
+
+    friend bool operator==(const KnownAs&, const KnownAs&) = default;
+};
+
 // `member` is raw from the driver and a pseudonym after intake, as in Sale.
 struct MemberRow {
     std::string member;
     std::vector<std::string> tags;
     std::string tier;
-    std::map<std::string, Consent> consent;           // by purpose
-    std::map<std::string, std::int64_t> scores = {};  // by name, as HQ's studies give them
+    std::map<std::string, Consent> consent;             // by purpose
+    std::map<std::string, std::int64_t> scores = {};    // by name, as HQ's studies give them
+    std::map<std::string, TagDetail> tag_details = {};  // of `tags`, by tag
+    std::string birthday = {};                          // MM-DD; the year is never asked
+    std::vector<KnownAs> ids = {};
 };
 
 struct ProductRow {
@@ -59,6 +83,9 @@ struct FactRow {
     std::optional<WallTime> valid_from;
     std::optional<WallTime> valid_to;
 };
+
+// MM-DD of a leap year: 29 February is a birthday.
+bool is_month_day(std::string_view text);
 
 using ReferenceRow = std::variant<MemberRow, ProductRow, TagRow, FactRow>;
 

@@ -99,6 +99,9 @@ struct Sale {
     Money total;
     std::string member;      // raw from the driver, pseudonym after intake; empty: nobody known
     std::string member_key;  // which key made the pseudonym
+    // What the till tells of the card that paid (a token, a hash; never its number): raw from the
+    // driver, a pseudonym after intake, and empty where the shop does not link cards.
+    std::string card = {};
     Reconciled reconciled;
     Lineage lineage;
 };

@@ -14,11 +14,12 @@ constexpr std::array<std::string_view, 20> kCodes{
     "barcode",   "serialnumber",  "sn",     "uuid",   "seq", "vendor_id",     "receipt_number",
     "key",       "transactionid", "itemno", "sale",   "plu", "sequencenumber"};
 
-constexpr std::array<std::string_view, 34> kSecrets{"accountnumber",
+constexpr std::array<std::string_view, 35> kSecrets{"accountnumber",
                                                     "primaryaccountnumber",
                                                     "pan",
                                                     "cardnumber",
                                                     "card_number",
+                                                    "card_hash",
                                                     "cvv",
                                                     "cvc",
                                                     "pin",

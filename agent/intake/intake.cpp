@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 
 #include "agent/intake/gtin.hpp"
 #include "agent/intake/mask.hpp"
@@ -57,7 +58,18 @@ bool clean_row(const Intake& intake, MemberRow& row) {
     row.member = intake.pseudonym(row.member).value;
     row.tier = masked_line(row.tier, kTextBytesMax);
     for (auto& tag : row.tags) tag = masked_line(tag, kTextBytesMax);
+    std::map<std::string, TagDetail> details;
+    for (auto& [tag, detail] : row.tag_details) {
+        detail.source = masked_line(detail.source, kTextBytesMax);
+        details[masked_line(tag, kTextBytesMax)] = detail;
+    }
+    row.tag_details = std::move(details);
     std::erase(row.tags, std::string{});
+    for (KnownAs& known : row.ids) known.id = intake.other_pseudonym(known.kind, known.id);
+    std::erase_if(row.ids, [&](const KnownAs& known) {
+        return known.id.empty() || (known.kind == "card" && !intake.settings().link_cards);
+    });
+    if (!is_month_day(row.birthday)) row.birthday.clear();
     return !row.member.empty();
 }
 
@@ -87,12 +99,20 @@ bool clean_row(const Intake&, FactRow& row) {
     return !row.key.empty();
 }
 
+// In front of it what a member's id never begins with: they are upper case.
+std::string other_pseudonym_of(const StoreKey& key, std::string_view kind, std::string_view raw) {
+    const std::string id = plain_code(raw, kTextBytesMax);
+    return id.empty() ? std::string{} : pseudonym_of(key, std::string{kind} + "|" + id);
+}
+
 // A sale that comes again after a rotation must be known for what it is: the content names the
 // member, so it has another digest under each key. `links` has one for each key, or none.
 std::vector<EarlierLook> looks_under(const std::vector<StoreKey>& keys,
-                                     const std::vector<Relink>& links, Sale sale) {
+                                     const std::vector<Relink>& links, Sale sale,
+                                     const std::string& raw_card) {
     std::vector<EarlierLook> looks;
     for (std::size_t i = 0; i < links.size(); ++i) {
+        if (!sale.card.empty()) sale.card = other_pseudonym_of(keys[i], "card", raw_card);
         sale.member = links[i].from.value;
         sale.member_key = keys[i].id;
         looks.push_back({links[i].from, sha256_hex(canonical_content(sale))});
@@ -114,11 +134,12 @@ CleanedSale Intake::sale(SaleReading reading, const Stamp& now) const {
         return item;
     }
     const std::vector<Relink> links = relinks(sale.member);
+    const std::string raw_card = sale.card;
     identify(sale, *this);
     sale.lineage.source = sale.source;
     sale.lineage.received = now.wall;
     if (!reading.raw.empty()) sale.lineage.digest = sha256_hex(mask_bytes(reading.raw).text);
-    std::vector<EarlierLook> earlier = looks_under(settings_.earlier_keys, links, sale);
+    std::vector<EarlierLook> earlier = looks_under(settings_.earlier_keys, links, sale, raw_card);
     std::string digest = sha256_hex(canonical_content(sale));
     return CleanSale{std::move(sale), std::move(digest), std::move(earlier)};
 }
@@ -155,6 +176,10 @@ MemberKey Intake::pseudonym(std::string_view raw_member) const {
     const std::string id = member_id(raw_member);
     if (id.empty()) return {};
     return MemberKey{pseudonym_of(settings_.key, id)};
+}
+
+std::string Intake::other_pseudonym(std::string_view kind, std::string_view raw) const {
+    return other_pseudonym_of(settings_.key, kind, raw);
 }
 
 std::vector<Relink> Intake::relinks(std::string_view raw_member) const {

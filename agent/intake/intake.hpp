@@ -47,6 +47,8 @@ struct IntakeSettings {
     minutes business_day_cut{0};     // for sales whose till tells no business date
     std::string currency;            // of the store; a sale without one gets it
     int minor_digits = 2;
+    // Default deny: what a till tells of the card that paid is dropped unless the shop links cards.
+    bool link_cards = false;
 };
 
 inline constexpr std::size_t kEarlierKeysMax = 3;
@@ -95,6 +97,8 @@ public:
     [[nodiscard]] MemberKey pseudonym(std::string_view raw_member) const;
     // The same person under each key of the overlap, and now.
     [[nodiscard]] std::vector<Relink> relinks(std::string_view raw_member) const;
+    // Of another name of a member, a card's hash or an app's id: never equal to a member's.
+    [[nodiscard]] std::string other_pseudonym(std::string_view kind, std::string_view raw) const;
     // Of a raw beacon id as in TagRow::tag: lower case.
     [[nodiscard]] TagKey tag_pseudonym(std::string_view raw_tag) const;
     [[nodiscard]] const IntakeSettings& settings() const { return settings_; }

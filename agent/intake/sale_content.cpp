@@ -65,6 +65,8 @@ void identify(Sale& sale, const Intake& intake) {
     sale.sale = SaleId{sale_id_of(sale.key)};
     sale.member = intake.pseudonym(sale.member).value;
     sale.member_key = sale.member.empty() ? std::string{} : intake.settings().key.id;
+    sale.card =
+        intake.settings().link_cards ? intake.other_pseudonym("card", sale.card) : std::string{};
 }
 
 std::string canonical_content(const Sale& sale) {
@@ -74,6 +76,8 @@ std::string canonical_content(const Sale& sale) {
     frame_lines(out, sale);
     frame_parts(out, sale);
     out << sale.rounding << sale.total << sale.member << sale.member_key;
+    // Only where there is one: digests of before stay what they were.
+    if (!sale.card.empty()) out << sale.card;
     return out.take();
 }
 

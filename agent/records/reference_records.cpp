@@ -13,16 +13,41 @@ struct Row {
     json::object body;
 };
 
-json::value texts_value(const std::vector<std::string>& texts) {
+// A text, or an object where there is more to say than the word.
+json::value tags_value(const MemberRow& member) {
     json::array out;
-    for (const auto& text : texts) out.push_back(json::value(as_text(text)));
+    for (const auto& tag : member.tags) {
+        const auto detail = member.tag_details.find(tag);
+        if (detail == member.tag_details.end()) {
+            out.push_back(json::value(as_text(tag)));
+            continue;
+        }
+        json::object one;
+        put(one, "tag", tag);
+        put(one, "confidence_permille",
+            json::value(std::int64_t{detail->second.confidence_permille}));
+        if (!detail->second.source.empty()) put(one, "source", detail->second.source);
+        if (detail->second.until) put(one, "until", *detail->second.until);
+        out.push_back(json::value(std::move(one)));
+    }
+    return json::value(std::move(out));
+}
+
+json::value ids_value(const std::vector<KnownAs>& ids) {
+    json::array out;
+    for (const KnownAs& known : ids) {
+        json::object one;
+        put(one, "kind", known.kind);
+        put(one, "id", known.id);
+        out.push_back(json::value(std::move(one)));
+    }
     return json::value(std::move(out));
 }
 
 Row row_of(const MemberRow& member) {
     json::object out;
     put(out, "member", member.member);
-    put(out, "tags", texts_value(member.tags));
+    put(out, "tags", tags_value(member));
     put(out, "tier", member.tier);
     json::object consents;
     for (const auto& [purpose, consent] : member.consent) {
@@ -36,6 +61,8 @@ Row row_of(const MemberRow& member) {
     json::object scores;
     for (const auto& [name, score] : member.scores) put(scores, name, json::value(score));
     if (!scores.empty()) put(out, "scores", json::value(std::move(scores)));
+    if (!member.birthday.empty()) put(out, "birthday", member.birthday);
+    if (!member.ids.empty()) put(out, "ids", ids_value(member.ids));
     return {"member", member.member, std::move(out)};
 }
 
@@ -80,10 +107,35 @@ Row row_of(const FactRow& fact) {
     return {"fact", std::move(event_id), std::move(out)};
 }
 
+void read_tags(const ObjectReader& in, MemberRow& member) {
+    const auto* const tags = in.raw().if_contains("tags");
+    if (tags == nullptr) return;
+    if (!tags->is_array()) return in.fail("tags", "is not a list");
+    for (const json::value& tag : tags->get_array()) {
+        if (tag.is_string()) {
+            member.tags.emplace_back(tag.get_string());
+            continue;
+        }
+        const auto one = ObjectReader::parse(json::serialize(tag));
+        const std::string name = one.text("tag");
+        TagDetail detail{
+            .confidence_permille = one.integer<std::int32_t>("confidence_permille", kCertain),
+            .source = one.text("source")};
+        if (one.has("until")) detail.until = one.time("until");
+        if (!one.status() || name.empty()) return in.fail("tags", "holds what is no tag");
+        member.tags.push_back(name);
+        member.tag_details[name] = std::move(detail);
+    }
+}
+
 ReferenceRow member_from(const ObjectReader& in) {
     in.require({"member"});
     MemberRow member{.member = in.text("member"), .tier = in.text("tier")};
-    in.texts("tags", [&](std::string tag) { member.tags.push_back(std::move(tag)); });
+    read_tags(in, member);
+    member.birthday = in.text("birthday");
+    in.objects("ids", [&](const ObjectReader& one) {
+        member.ids.push_back({.kind = one.text("kind"), .id = one.text("id")});
+    });
     const auto consents = in.object("consent");
     for (const auto& [key, value] : consents.raw()) {
         const std::string purpose{key.data(), key.size()};

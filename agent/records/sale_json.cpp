@@ -83,6 +83,7 @@ void put_parts(json::object& out, const Sale& sale) {
     put(out, "total", sale.total);
     put(out, "member", sale.member);
     put(out, "member_key", sale.member_key);
+    if (!sale.card.empty()) put(out, "card_hash", sale.card);
 }
 
 json::value reconciled_value(const Reconciled& reconciled) {
@@ -211,6 +212,7 @@ Result<Sale> sale_from_json(std::string_view text) {
     sale.total = in.money("total");
     sale.member = in.text("member");
     sale.member_key = in.text("member_key");
+    sale.card = in.text("card_hash");
     const auto reconciled = in.object("reconciled");
     sale.reconciled = {.tenders = reconciled.flag("tenders"),
                        .lines = reconciled.flag("lines"),

@@ -105,6 +105,7 @@ private:
         if (key == "rounding") return read(value, sale.rounding);
         if (key == "total") return read(value, sale.total);
         if (key == "member") return void(value.text_or_digits(sale.member));
+        if (key == "card_hash") return void(value.text_or_digits(sale.card));
         parts(key, value);
     }
 

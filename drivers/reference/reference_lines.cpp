@@ -15,6 +15,7 @@ namespace json = boost::json;
 constexpr std::size_t kTextMax = 256;  // of any one field
 constexpr std::size_t kTagsMax = 64;
 constexpr std::size_t kPurposesMax = 32;
+constexpr std::size_t kIdsMax = 16;
 
 // Reads the fields of one line; the first that is wrong is remembered by name and the rest gives
 // defaults.
@@ -67,21 +68,59 @@ private:
     std::string problem_;
 };
 
-// All or none: half a list of tags would put a member into the wrong segments.
-std::vector<std::string> read_tags(LineReader& line) {
-    std::vector<std::string> tags;
+// {"tag","confidence","source","until"}: confidence from 0 to 1, `until` exclusive.
+bool read_tag_detail(const json::object& object, MemberRow& row) {
+    LineReader fields{object};
+    const std::string tag = fields.text("tag", true);
+    TagDetail detail{.source = fields.text("source"), .until = fields.time("until")};
+    if (const auto* const confidence = fields.find("confidence")) {
+        if (!confidence->is_number()) return false;
+        const double share = confidence->to_number<double>();
+        if (!(share >= 0.0 && share <= 1.0)) return false;
+        detail.confidence_permille = static_cast<std::int32_t>(share * kCertain + 0.5);
+    }
+    if (!fields.problem().empty()) return false;
+    row.tags.push_back(tag);
+    if (detail != TagDetail{}) row.tag_details[tag] = std::move(detail);
+    return true;
+}
+
+// All or none: half a list of tags would put a member into the wrong segments. A tag is a text or
+// says more about itself.
+void read_tags(LineReader& line, MemberRow& row) {
     const auto* value = line.find("tags");
-    if (value == nullptr) return tags;
+    if (value == nullptr) return;
     const auto* array = value->if_array();
     if (array == nullptr || array->size() > kTagsMax)
-        return line.wrong("tags", "is not a short list"), tags;
+        return line.wrong("tags", "is not a short list");
     for (const auto& element : *array) {
         const auto* tag = element.if_string();
+        if (const auto* object = element.if_object(); object && read_tag_detail(*object, row))
+            continue;
         if (tag == nullptr || tag->size() > kTextMax)
-            return line.wrong("tags", "holds what is not a short text"), tags;
-        tags.emplace_back(tag->data(), tag->size());
+            return line.wrong("tags", "holds what is not a short text");
+        row.tags.emplace_back(tag->data(), tag->size());
     }
-    return tags;
+}
+
+// {"card":["..."],"app":["..."]}
+void read_ids(LineReader& line, MemberRow& row) {
+    const auto* value = line.find("ids");
+    if (value == nullptr) return;
+    const auto* kinds = value->if_object();
+    if (kinds == nullptr) return line.wrong("ids", "is not an object");
+    for (const auto& [kind, ids] : *kinds) {
+        const auto* array = ids.if_array();
+        const bool known = kind == "card" || kind == "app";
+        if (!known || array == nullptr || row.ids.size() + array->size() > kIdsMax)
+            return line.wrong("ids", "is not {card, app} with short lists");
+        for (const auto& element : *array) {
+            const auto* id = element.if_string();
+            if (id == nullptr || id->empty() || id->size() > kTextMax)
+                return line.wrong("ids", "holds what is not a short text");
+            row.ids.push_back({.kind = {kind.data(), kind.size()}, .id = {id->data(), id->size()}});
+        }
+    }
 }
 
 // {"at","version"}, with "granted":false for a consent that was withdrawn.
@@ -123,9 +162,13 @@ std::map<std::string, Consent> read_consents(LineReader& line) {
 ReferenceRow read_member(LineReader& line) {
     MemberRow row;
     row.member = line.text("member", true);
-    row.tags = read_tags(line);
+    read_tags(line, row);
     row.tier = line.text("tier");
     row.consent = read_consents(line);
+    row.birthday = line.text("birthday");
+    if (!row.birthday.empty() && !is_month_day(row.birthday))
+        line.wrong("birthday", "is not MM-DD");
+    read_ids(line, row);
     return row;
 }
 

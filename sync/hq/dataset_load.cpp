@@ -25,8 +25,8 @@ std::span<const std::string_view> fields_of(Dataset name) {
     static constexpr std::array<std::string_view, 6> kProducts{"sku",   "gtin",  "category",
                                                                "brand", "price", "cost"};
     static constexpr std::array<std::string_view, 2> kStock{"sku", "qty"};
-    static constexpr std::array<std::string_view, 6> kMembers{"member", "tags",    "segments",
-                                                              "tier",   "consent", "scores"};
+    static constexpr std::array<std::string_view, 7> kMembers{
+        "member", "tags", "segments", "tier", "consent", "scores", "birthday"};
     static constexpr std::array<std::string_view, 4> kFacts{"key", "value", "valid_from",
                                                             "valid_to"};
     switch (name) {

@@ -26,6 +26,34 @@ void add_texts(SealFields& fields, std::string_view name, std::vector<std::strin
     }
 }
 
+// A tag that says more than its word: {"tag","confidence","source","until"}.
+bool add_tag(const json::value& one, MemberRow& member) {
+    if (one.is_string()) return member.tags.push_back(text_of(one.get_string())), true;
+    if (!one.is_object()) return false;
+    SealFields fields{one.get_object()};
+    fields.only({"tag", "confidence", "source", "until"});
+    const std::string tag = fields.text("tag");
+    TagDetail detail{.source = fields.text_or("source", ""), .until = fields.time_if("until")};
+    if (const auto* const confidence = fields.find("confidence")) {
+        const double share = confidence->is_number() ? confidence->to_number<double>() : -1.0;
+        if (!(share >= 0.0 && share <= 1.0)) return false;
+        detail.confidence_permille = static_cast<std::int32_t>(share * kCertain + 0.5);
+    }
+    if (fields.bad() || tag.empty()) return false;
+    member.tags.push_back(tag);
+    if (detail != TagDetail{}) member.tag_details[tag] = std::move(detail);
+    return true;
+}
+
+void read_tags(SealFields& fields, MemberRow& member) {
+    const auto* const value = fields.find("tags");
+    if (value == nullptr) return;
+    if (!value->is_array() || value->get_array().size() > kTagsMax)
+        return fields.reject("bad \"tags\"");
+    for (const auto& one : value->get_array())
+        if (!add_tag(one, member)) return fields.reject("bad \"tags\"");
+}
+
 void read_consent(SealFields& fields, MemberRow& member) {
     const auto* const value = fields.find("consent");
     if (value == nullptr) return;
@@ -53,12 +81,15 @@ void read_scores(SealFields& fields, MemberRow& member) {
 }
 
 DatasetRow read_member(SealFields& fields) {
-    fields.only({"member", "tags", "segments", "tier", "consent", "scores"});
+    fields.only({"member", "tags", "segments", "tier", "consent", "scores", "birthday"});
     MemberRow member{.member = fields.text("member"), .tier = fields.text_or("tier", "")};
-    add_texts(fields, "tags", member.tags);
+    read_tags(fields, member);
     add_texts(fields, "segments", member.tags);
     read_consent(fields, member);
     read_scores(fields, member);
+    member.birthday = fields.text_or("birthday", "");
+    if (!member.birthday.empty() && !is_month_day(member.birthday))
+        fields.reject("a birthday is MM-DD");
     std::string key = member.member;
     return {.key = std::move(key), .row = std::move(member)};
 }
