@@ -45,6 +45,7 @@ void Datasets::hold(wire::Dataset name) {
     for (const uplink::HeldDataset& held : engine_.held())
         if (held.name == name) parts_.engines.chain.holds_until(name, held.head.valid_until);
     parts_.engines.chain.look(parts_.loop.clock().now());
+    parts_.engines.context_changed();
     if (const std::string file = file_of(name); !file.empty()) parts_.readings.leave_to_hq(file);
 }
 
@@ -137,7 +138,10 @@ DownlinkStep Datasets::step(const uplink::DatasetStep& from, const Stamp& now) {
 }
 
 void Datasets::tell(Turn* turn, wire::Dataset name, const ReferenceRow& row) {
-    if (const auto* fact = std::get_if<FactRow>(&row)) parts_.engines.chain.set(name, *fact);
+    if (const auto* fact = std::get_if<FactRow>(&row)) {
+        parts_.engines.chain.set(name, *fact);
+        parts_.engines.context_changed();
+    }
     if (const auto* product = std::get_if<ProductRow>(&row))
         parts_.engines.customers.product(*product);
     const auto* const member = std::get_if<MemberRow>(&row);
@@ -148,10 +152,11 @@ void Datasets::forget(Turn& turn, wire::Dataset name, const std::string& key) {
     if (name == wire::Dataset::Members) return parts_.floor.chain_member_gone(turn, MemberKey{key});
     if (name == wire::Dataset::Products) return parts_.engines.customers.product_gone(key);
     parts_.engines.chain.gone(name, key);
+    parts_.engines.context_changed();
 }
 
 void Datasets::tick(const Stamp& now) {
-    parts_.engines.chain.look(now);
+    if (parts_.engines.chain.look(now)) parts_.engines.context_changed();
     show(now);
     const auto effects = std::make_shared<uplink::DatasetEffects>(engine_.tick(now));
     for (const uplink::DatasetStep& one : effects->steps) {

@@ -40,21 +40,30 @@ void ChainFacts::holds_until(wire::Dataset name, WallTime until) {
     until_.at(static_cast<std::size_t>(name)) = until;
 }
 
-void ChainFacts::look(const Stamp& now) {
-    if (now.quality == ClockQuality::None) return;
+bool ChainFacts::look(const Stamp& now) {
+    if (now.quality == ClockQuality::None) return false;
+    const auto before = over_;
     for (std::size_t i = 0; i < until_.size(); ++i)
         over_.at(i) = until_.at(i) && *until_.at(i) <= now.wall;
+    return over_ != before;
+}
+
+const std::vector<const ChainFacts::Facts*>& ChainFacts::asked(
+    const offers::CampaignSet& set) const {
+    if (asked_by_ == set.digest() && !asked_by_.empty()) return asked_;
+    asked_by_ = set.digest();
+    asked_.clear();
+    // In order of key, which is how Facts grow without moving what they have.
+    std::map<std::string_view, const Facts*> found;
+    for (const auto& [key, rows] : by_key_)
+        if (set.slots().find(key)) found.emplace(key, &rows);
+    for (const auto& [key, rows] : found) asked_.push_back(rows);
+    return asked_;
 }
 
 void ChainFacts::add_to(conditions::Facts& facts, const offers::CampaignSet& set,
                         WallTime now) const {
-    if (asked_by_ != set.digest() || asked_by_.empty()) {
-        asked_by_ = set.digest();
-        asked_.clear();
-        for (const auto& [key, rows] : by_key_)
-            if (set.slots().find(key)) asked_.push_back(&rows);
-    }
-    for (const Facts* const rows : asked_) {
+    for (const Facts* const rows : asked(set)) {
         for (const auto& [name, fact] : *rows) {
             const FactRow& row = fact.row;
             const bool begun = !row.valid_from || *row.valid_from <= now;

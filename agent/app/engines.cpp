@@ -101,8 +101,34 @@ conditions::Facts Engines::customer(const MemberKey& member, const Stamp& now) c
     return known_customer(member, now);
 }
 
-conditions::Facts Engines::context(const Stamp& now) const {
-    return known_context(now, offers->campaigns());
+const conditions::Facts& Engines::context(const Stamp& now) const {
+    const offers::CampaignSet& set = offers->campaigns();
+    const bool holds = !context_.stale && context_.made <= now.wall && now.wall < context_.until &&
+                       context_.set == set.digest();
+    if (holds) return context_.facts;
+    context_ = {.facts = known_context(now, set),
+                .set = set.digest(),
+                .made = now.wall,
+                .until = context_ends(now.wall, set),
+                .stale = false};
+    return context_.facts;
+}
+
+// When some fact begins or ends; what comes by itself with time (a minute that is over, a scene
+// that fell silent) is looked at once a minute.
+WallTime Engines::context_ends(WallTime now, const offers::CampaignSet& set) const {
+    WallTime until = std::chrono::floor<minutes>(now) + minutes{1};
+    const auto boundary = [&](const std::optional<WallTime>& at) {
+        if (at && now < *at) until = std::min(until, *at);
+    };
+    for (const FactRow& row : facts) boundary(row.valid_from), boundary(row.valid_to);
+    chain.each_asked(set,
+                     [&](const FactRow& row) { boundary(row.valid_from), boundary(row.valid_to); });
+    return until;
+}
+
+std::optional<std::int64_t> Engines::entries(const Entries& asked) const {
+    return footfall.entries({.door = asked.door, .from = asked.from, .to = asked.to});
 }
 
 // The offers engine asks without a time; what the chain says of products holds or not by the
@@ -132,9 +158,11 @@ conditions::Facts Engines::known_context(const Stamp& now, const offers::Campaig
         if (begun && (!row.valid_to || now.wall < *row.valid_to)) context.set(row);
     }
     chain.add_to(context, set, now.wall);
-    const footfall::Today today = footfall.today(now.wall);
-    context.set("ctx.occupancy", conditions::Value{today.inside});
-    context.set("ctx.entries_today", conditions::Value{today.entries});
+    const footfall::People people = footfall.people(now.wall);
+    context.set("ctx.occupancy", conditions::Value{people.inside});
+    context.set("ctx.entries_today", conditions::Value{people.entries});
+    for (const footfall::ZonePresent& zone : zones_now.at(now.wall))
+        context.set(std::string{offers::kZonePeople} + zone.zone.value, zone.mean_milli / 1000.0);
     return context;
 }
 

@@ -51,6 +51,11 @@ public:
     // Who carries what, as far as they have agreed to being known by it.
     [[nodiscard]] std::map<TagKey, presence::TagHolder> holders() const;
 
+    // Something that campaigns may ask about has been told: facts, stock, people. What decisions
+    // are answered is made anew by the next one and kept until then, because there are many more
+    // decisions than changes.
+    void context_changed() { context_.stale = true; }
+
     // What the offers engine would be answered: for campaigns that are tried before they run.
     [[nodiscard]] conditions::Facts known_customer(const MemberKey& member, const Stamp& now) const;
     [[nodiscard]] conditions::Facts known_context(const Stamp& now,
@@ -62,8 +67,20 @@ private:
 
     [[nodiscard]] conditions::Facts customer(const MemberKey& member,
                                              const Stamp& now) const override;
-    [[nodiscard]] conditions::Facts context(const Stamp& now) const override;
+    [[nodiscard]] const conditions::Facts& context(const Stamp& now) const override;
+    [[nodiscard]] std::optional<std::int64_t> entries(const Entries& asked) const override;
+    [[nodiscard]] WallTime context_ends(WallTime now, const offers::CampaignSet& set) const;
     [[nodiscard]] const ProductRow* product(std::string_view sku) const override;
+
+    // The facts that held from `made` on, for one set of campaigns, until one begins or ends.
+    struct Context {
+        conditions::Facts facts;
+        std::string set;
+        WallTime made{};
+        WallTime until{};
+        bool stale = true;
+    };
+    mutable Context context_;
 };
 
 }  // namespace aisle::app

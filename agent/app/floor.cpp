@@ -57,6 +57,7 @@ void Floor::stay(Turn& turn, const ZoneStay& stay) {
 void Floor::scene(Turn& turn, const SceneMinute& minute) {
     turn.add(records::scene_minute_record(minute, turn.now));
     engines_.zones_now.heard(minute);
+    engines_.context_changed();
     take(turn, engines_.footfall.scene(minute));
 }
 
@@ -160,6 +161,8 @@ void Floor::tick(Turn& turn) {
 }
 
 void Floor::take(Turn& turn, footfall::Effects effects) {
+    // People have come or gone, or a day is over: each of these is a row.
+    if (!effects.state.empty()) engines_.context_changed();
     for (const FootfallMinute& minute : effects.minutes) {
         turn.add(records::footfall_minute_record(minute, turn.now));
     }

@@ -242,6 +242,7 @@ Status Readings::take(ReferenceReading reading, Position position, Answer answer
     auto rows =
         std::make_shared<std::vector<KnownRow>>(changed_rows(std::move(clean.reading), gone));
     if (file == "tags.jsonl") refresh_tags();
+    if (file == "facts.jsonl") parts_.engines.context_changed();
     for (std::size_t from = 0; from < rows->size(); from += kRowsPerWork) {
         const std::size_t to = std::min(rows->size(), from + kRowsPerWork);
         parts_.pipeline.submit_inner(

@@ -295,6 +295,35 @@ HeatSums Footfall::heat(const std::string& camera, WallTime now) const {
 
 Today Footfall::today(WallTime now) const { return summary_of(state_->books, state_->scenes, now); }
 
+People Footfall::people(WallTime now) const {
+    const Books& books = state_->books;
+    const Date date = books.date_of(now);
+    People people;
+    std::int64_t exits = 0;
+    for (const auto& [key, cell] : books.cells().hours) {
+        if (key.date != date || !books.counts(DoorId{key.name})) continue;
+        people.entries += cell.in;
+        exits += cell.out;
+    }
+    const DayCell& day = books.cells().day;
+    people.inside =
+        day.date == date ? day.inside : std::max<std::int64_t>(0, people.entries - exits);
+    return people;
+}
+
+std::int64_t Footfall::entries(const EntriesAsked& asked) const {
+    const Books& books = state_->books;
+    const auto& minutes = books.cells().minutes;
+    std::int64_t n = 0;
+    auto at = minutes.lower_bound({.start = asked.from, .door = {}});
+    for (; at != minutes.end() && at->first.start < asked.to; ++at) {
+        const auto& [key, cell] = *at;
+        const bool meant = asked.door.empty() ? books.counts(key.door) : key.door == asked.door;
+        if (meant) n += cell.in - cell.staff_in;
+    }
+    return n;
+}
+
 std::vector<DoorTrust> Footfall::trust(WallTime now) const {
     std::vector<DoorTrust> all;
     for (const DoorFigures& door : today(now).doors)

@@ -86,6 +86,10 @@ public:
     Status restore(std::span<const StateChange> rows);
 
     [[nodiscard]] Today today(WallTime now) const;
+    // How many are in the shop, and how many came in today: what today() says, without the rest.
+    [[nodiscard]] People people(WallTime now) const;
+    // Customers: staff are left out.
+    [[nodiscard]] std::int64_t entries(const EntriesAsked& asked) const;
     // Person-milliseconds by cell of the business day that `now` lies in, before one camera.
     [[nodiscard]] HeatSums heat(const std::string& camera, WallTime now) const;
     // How far each door's last hour can be trusted and why, in the order of today().doors.

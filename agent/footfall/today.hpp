@@ -70,6 +70,20 @@ struct ZoneFigures {
     friend bool operator==(const ZoneFigures&, const ZoneFigures&) = default;
 };
 
+// Who came in: through which door (empty: all that count), in the minutes that begin in [from, to).
+struct EntriesAsked {
+    DoorId door;
+    WallTime from{};
+    WallTime to{};
+};
+
+struct People {
+    std::int64_t inside = 0;   // never below 0
+    std::int64_t entries = 0;  // of the business day, over the doors that count
+
+    friend bool operator==(const People&, const People&) = default;
+};
+
 struct Today {
     Date date{};
     std::int64_t entries = 0;  // over the doors that count

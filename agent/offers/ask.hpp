@@ -24,6 +24,8 @@ struct Ask {
     std::string unit;     // experiments go by: a member, else one visit, basket or sale
     StoreId store;        // with the zone: where a switchback draws
     ZoneId zone;
+    // Which edge was crossed (Trigger::edge); empty: all campaigns of the kind are asked.
+    std::string edge;
     TillId till;
     std::string eyes;  // "trolley 14"
     // zone_dwell: so long by now (nothing: long enough for all), and campaigns with min_s up to
@@ -36,7 +38,11 @@ struct Ask {
     const conditions::Facts* customer =
         nullptr;  // cust.*; audience and consent are read from cust.tags, cust.consent
     const conditions::Facts* context = nullptr;  // ctx.*, stock.*, ...
+    const conditions::Facts* event = nullptr;    // trigger.*: what an edge has measured
 };
+
+// Which campaigns an ask is for: the second argument of CampaignSet::candidates.
+std::string_view index_key(const Ask& ask);
 
 // What an action takes off a basket. For a gift `off` is zero and `worth` what the gift costs the
 // budget.

@@ -52,7 +52,7 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
     free_basket(basket.key, "replaced", turn);
     number_lines(basket);
     fill_in(basket, around);
-    const conditions::Facts context = around.context(turn.now);
+    const conditions::Facts& context = around.context(turn.now);
     conditions::Facts customer;
     if (!basket.member.empty()) customer = around.customer(basket.member, turn.now);
     const std::string who = basket.member.empty() ? "basket:" + basket.key : basket.member.value;

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -35,11 +36,57 @@ struct Window {
     [[nodiscard]] bool has(WallTime now, const LocalTime& local) const;
 };
 
+// A figure that has to be crossed: on it counts. Crossed once it is left alone until the figure has
+// come back by more than `back`, so that one that trembles on the level does not fire each time.
+struct Level {
+    enum class Way { Above, Below };
+
+    double at = 0;
+    double back = 0;
+    Way way = Way::Above;
+
+    [[nodiscard]] bool reached(double value) const {
+        return way == Way::Above ? value >= at : value <= at;
+    }
+    [[nodiscard]] bool released(double value) const {
+        return way == Way::Above ? value < at - back : value > at + back;
+    }
+};
+
+// How facts are named that triggers watch: people in a zone, pieces of a SKU.
+inline constexpr std::string_view kZonePeople = "ctx.people.";
+inline constexpr std::string_view kStockFact = "stock.";
+
+// Every so many minutes of the local day, or at these minutes of it.
+struct Timetable {
+    std::vector<int> at;  // ascending; empty: every
+    minutes every{0};
+
+    // The latest time at or before `now` that the table names. A local time that the zone skips
+    // stands for the moment after the gap, one that comes twice for the first.
+    [[nodiscard]] std::optional<WallTime> latest(const TimeZone& zone, WallTime now) const;
+};
+
+// What a campaign waits for; which fields count hangs on the kind (docs/offers.md).
 struct Trigger {
     TriggerKind kind = TriggerKind::Basket;
-    ZoneId zone;       // zone_dwell; for the others empty
+    // zone_enter, zone_dwell: the zone that is watched. For what happens to the whole shop: where
+    // staff are prompted, if anywhere.
+    ZoneId zone;
     seconds min{0};    // dwell
-    seconds rearm{0};  // the same tag is left alone for so long
+    seconds rearm{0};  // the same subject is left alone for so long
+    // What happens once for all campaigns that wait for the same: they are asked together. Empty
+    // where somebody or something in particular is the cause.
+    std::string edge;
+    std::string fact;                    // occupancy, weather, stock: that is watched
+    std::optional<Level> level;          // occupancy, footfall, stock; weather in figures
+    std::vector<conditions::Scalar> is;  // weather: one of these; empty without a level: any change
+    DoorId door;                         // footfall; empty: all that count
+    minutes window{0};                   // footfall: of whole minutes, the present one included
+    Timetable timetable;                 // time
+
+    // Whether it is about a place or the shop and not about somebody.
+    [[nodiscard]] bool on_edge() const { return kind >= TriggerKind::Occupancy; }
 };
 
 struct Audience {

@@ -29,11 +29,6 @@ std::optional<T> pick(Reader& reader, std::string_view key,
     return std::nullopt;
 }
 
-constexpr std::array<std::pair<std::string_view, TriggerKind>, 4> kTriggers{
-    {{"zone_dwell", TriggerKind::ZoneDwell},
-     {"member_seen", TriggerKind::MemberSeen},
-     {"basket", TriggerKind::Basket},
-     {"sale", TriggerKind::Sale}}};
 constexpr std::array<std::pair<std::string_view, CampaignState>, 4> kStates{
     {{"draft", CampaignState::Draft},
      {"live", CampaignState::Live},
@@ -41,28 +36,6 @@ constexpr std::array<std::pair<std::string_view, CampaignState>, 4> kStates{
      {"ended", CampaignState::Ended}}};
 constexpr std::array<std::pair<std::string_view, StackGroup>, 2> kGroups{
     {{"item", StackGroup::Item}, {"order", StackGroup::Order}}};
-
-Trigger read_trigger(const json::object* object, FieldFaults& faults) {
-    Trigger trigger;
-    if (!object) return faults.push_back({"trigger", "is missing"}), trigger;
-    Reader reader{*object, "trigger", faults};
-    const auto kind = pick(reader, "type", kTriggers);
-    if (!kind) {
-        if (!object->contains("type")) reader.missing("type");
-        return trigger;
-    }
-    trigger.kind = *kind;
-    const Range wait{.min = 0, .max = kSecondsMax};
-    if (*kind == TriggerKind::ZoneDwell) {
-        trigger.zone = ZoneId{reader.text("zone").value_or("")};
-        if (trigger.zone.empty()) reader.missing("zone");
-        trigger.min = seconds{reader.integer("min_s", wait).value_or(0)};
-    }
-    if (*kind == TriggerKind::ZoneDwell || *kind == TriggerKind::MemberSeen)
-        trigger.rearm = seconds{reader.integer("rearm_s", wait).value_or(0)};
-    reader.finish();
-    return trigger;
-}
 
 Audience read_audience(const json::object* object, FieldFaults& faults) {
     Audience audience;
@@ -207,7 +180,11 @@ Campaign read_campaign(const json::object& object, const LoadOptions& options,
     campaign.state = pick(reader, "state", kStates).value_or(CampaignState::Live);
     const TimeZone* const zone = zone_of(reader, options);
     campaign.window = read_window(reader.object("window"), *zone, faults);
-    campaign.trigger = read_trigger(reader.object("trigger"), faults);
+    const json::string* const named = object.contains("tz") ? object.at("tz").if_string() : nullptr;
+    campaign.trigger =
+        read_trigger(reader.object("trigger"), named ? std::string{*named} : "", faults);
+    // A fact that only a trigger watches is told to decisions like one that conditions ask about.
+    if (!campaign.trigger.fact.empty()) slots.intern(campaign.trigger.fact);
     read_condition(reader, slots, campaign);
     campaign.audience = read_audience(reader.object("audience"), faults);
     if (const json::object* const action = reader.object("action"))

@@ -13,6 +13,10 @@ namespace {
 
 namespace json = boost::json;
 
+// What the shop's clock tells: agent/offers/trigger_facts.cpp.
+constexpr std::array<std::string_view, 6> kClockFacts{
+    "ctx.date", "ctx.day", "ctx.hour", "ctx.minute_of_day", "ctx.month_day", "ctx.weekday"};
+
 // Keys sorted, no space, numbers as Boost.JSON writes them: what the digest is taken over.
 void write_canonical(const json::value& value, std::string& out) {
     if (const json::object* const object = value.if_object()) {
@@ -50,7 +54,8 @@ public:
     struct Read {
         Campaign campaign;
         std::string canonical;
-        std::string file;
+        const CampaignFile* file;  // as it was given to load()
+        std::string prefix;        // where it stands in its file
     };
     std::vector<Read> campaigns;
     std::vector<CampaignFault> faults;
@@ -108,7 +113,7 @@ void SetReader::read_one(const CampaignFile& file, const json::value& value,
     if (!found.empty()) return;
     std::string canonical;
     write_canonical(value, canonical);
-    campaigns.push_back({std::move(campaign), std::move(canonical), file.name});
+    campaigns.push_back({std::move(campaign), std::move(canonical), &file, prefix});
 }
 
 }  // namespace
@@ -131,9 +136,10 @@ CampaignSet::Loaded CampaignSet::load(std::span<const CampaignFile> files,
     for (std::size_t i = 1; i < all.size(); ++i)
         if (all[i].campaign.id == all[i - 1].campaign.id)
             reader.faults.push_back(
-                {.file = all[i].file,
-                 .path = "id",
-                 .reason = "is that of another campaign in " + all[i - 1].file});
+                {.file = all[i].file->name,
+                 .line = line_of(all[i].file->text, all[i].prefix + ".id"),
+                 .path = all[i].prefix.empty() ? "id" : all[i].prefix + ".id",
+                 .reason = "is that of another campaign in " + all[i - 1].file->name});
     if (!reader.faults.empty()) return std::move(reader.faults);
 
     std::string bytes;
@@ -142,6 +148,9 @@ CampaignSet::Loaded CampaignSet::load(std::span<const CampaignFile> files,
         set.campaigns_.push_back(std::move(read.campaign));
     }
     set.digest_ = sha256_hex(bytes);
+    set.store_zone_ = options.store;
+    set.asks_the_clock_ = std::ranges::any_of(
+        kClockFacts, [&](std::string_view key) { return set.slots_.find(key).has_value(); });
     set.index();
     return set;
 }
@@ -153,20 +162,32 @@ const Campaign* CampaignSet::find(const CampaignId& id) const {
 
 void CampaignSet::index() {
     for (std::uint32_t i = 0; i < campaigns_.size(); ++i) {
-        const Campaign& campaign = campaigns_[i];
-        if (campaign.state == CampaignState::Live)
-            index_[{campaign.trigger.kind, campaign.trigger.zone.value}].push_back(i);
+        if (campaigns_[i].state != CampaignState::Live) continue;
+        const Trigger& trigger = campaigns_[i].trigger;
+        auto& of_kind = index_.at(static_cast<std::size_t>(trigger.kind));
+        if (trigger.on_edge()) {
+            Bucket& of_edge = of_kind[trigger.edge];
+            if (of_edge.empty()) edges_.push_back({.kind = trigger.kind, .campaign = i});
+            of_edge.push_back(i);
+            of_kind[""].push_back(i);
+        } else {
+            const bool in_zone =
+                trigger.kind == TriggerKind::ZoneEnter || trigger.kind == TriggerKind::ZoneDwell;
+            of_kind[in_zone ? trigger.zone.value : ""].push_back(i);
+        }
     }
     // Stable: campaigns are in order of id already.
-    for (auto& [key, candidates] : index_)
-        std::ranges::stable_sort(candidates, std::greater{},
-                                 [&](std::uint32_t i) { return campaigns_[i].stack.priority; });
+    for (auto& of_kind : index_)
+        for (auto& [key, candidates] : of_kind)
+            std::ranges::stable_sort(candidates, std::greater{},
+                                     [&](std::uint32_t i) { return campaigns_[i].stack.priority; });
 }
 
-std::span<const std::uint32_t> CampaignSet::candidates(TriggerKind kind, const ZoneId& zone) const {
-    const auto at =
-        index_.find({kind, kind == TriggerKind::ZoneDwell ? zone.value : std::string{}});
-    if (at == index_.end()) return {};
+std::span<const std::uint32_t> CampaignSet::candidates(TriggerKind kind,
+                                                       std::string_view key) const {
+    const auto& of_kind = index_.at(static_cast<std::size_t>(kind));
+    const auto at = of_kind.find(key);
+    if (at == of_kind.end()) return {};
     return at->second;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <array>
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "agent/offers/campaign.hpp"
@@ -52,17 +53,44 @@ public:
     [[nodiscard]] const Campaign* find(const CampaignId& id) const;
     [[nodiscard]] const conditions::Slots& slots() const { return slots_; }
 
-    // The live campaigns of a trigger, by priority (greater first), then id. `zone` counts for
-    // zone_dwell only.
+    // What a decision has to look at: the live campaigns of a trigger, by priority (greater first),
+    // then id. `key` is the zone of a zone_enter or zone_dwell, the edge of what happens to the
+    // whole shop (Trigger::edge; empty: all of this kind), and else nothing. Campaigns that wait
+    // for something else are no candidates: they cost nothing and have no reason.
     [[nodiscard]] std::span<const std::uint32_t> candidates(TriggerKind kind,
-                                                            const ZoneId& zone) const;
+                                                            std::string_view key) const;
+
+    // Each edge that some live campaign waits for, once. Campaigns of one edge agree in all that
+    // decides when it happens, so any of them can stand for it.
+    struct Edge {
+        TriggerKind kind = TriggerKind::Occupancy;
+        std::uint32_t campaign = 0;  // index into all()
+    };
+    [[nodiscard]] const std::vector<Edge>& edges() const { return edges_; }
+
+    // The shop's own zone, which ctx.date and its kin go by; null in an empty set.
+    [[nodiscard]] const TimeZone* store_zone() const { return store_zone_; }
+    // Whether some condition does; then each decision reads the shop's clock.
+    [[nodiscard]] bool asks_the_clock() const { return asks_the_clock_; }
 
 private:
     void index();
 
+    using Bucket = std::vector<std::uint32_t>;
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
     std::vector<Campaign> campaigns_;
     conditions::Slots slots_;
-    std::map<std::pair<TriggerKind, std::string>, std::vector<std::uint32_t>> index_;
+    std::array<std::unordered_map<std::string, Bucket, TextHash, std::equal_to<>>, kTriggerKinds>
+        index_;
+    std::vector<Edge> edges_;
+    const TimeZone* store_zone_ = nullptr;
+    bool asks_the_clock_ = false;
     std::string digest_;
 };
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <boost/json.hpp>
 
@@ -10,67 +12,134 @@ namespace {
 
 namespace json = boost::json;
 
-struct ScalarJson {
-    json::value operator()(const std::vector<conditions::Scalar>& list) const {
-        json::array all;
-        for (const auto& element : list) all.push_back(std::visit(*this, element));
-        return all;
+// Every decision writes one, and it was the dearest part of a decision as a tree of JSON values: it
+// goes straight into its text. The keys of an object stand in the order in which they are put.
+class Writer {
+public:
+    explicit Writer(std::size_t expected) { text_.reserve(expected); }
+
+    void open(char bracket) { text_ += bracket, first_ = true; }
+    void close(char bracket) { text_ += bracket, first_ = false; }
+    void key(std::string_view name) {
+        comma();
+        quote(name);
+        text_ += ':';
+        first_ = true;  // its value follows
     }
-    json::value operator()(const auto& plain) const { return json::value(plain); }
+    void comma() {
+        if (!first_) text_ += ',';
+        first_ = false;
+    }
+    void value(std::string_view text) { comma(), quote(text); }
+    void value(bool yes) { comma(), text_ += yes ? "true" : "false"; }
+    void value(std::int64_t number) {
+        comma();
+        std::array<char, 24> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        text_.append(digits.data(), end);
+    }
+    void value(double number) { comma(), text_ += json::serialize(json::value(number)); }
+    void value(const std::string& text) { value(std::string_view{text}); }
+    void value(const std::vector<conditions::Scalar>& list) {
+        comma();
+        open('[');
+        for (const auto& one : list) std::visit([&](const auto& plain) { value(plain); }, one);
+        close(']');
+    }
+
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+private:
+    // What is neither a quote, a backslash nor below a space stands for itself.
+    void quote(std::string_view text) {
+        const auto plain = [](char c) {
+            return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+        };
+        if (!std::ranges::all_of(text, plain)) {
+            text_ += json::serialize(json::string(json::string_view{text.data(), text.size()}));
+            return;
+        }
+        text_ += '"';
+        text_ += text;
+        text_ += '"';
+    }
+
+    std::string text_;
+    bool first_ = true;
 };
 
-void add_facts(const conditions::Facts* facts, WallTime now, json::object& out) {
-    if (!facts) return;
-    for (const conditions::Fact& fact : facts->all())
-        if (fact.holds(now)) out.insert_or_assign(fact.key, std::visit(ScalarJson{}, fact.value));
+// Of a fact that several tell the last one counts, as in the decision itself.
+void put_facts(const Ask& ask, Writer& out) {
+    const std::array<const conditions::Facts*, 3> told{ask.event, ask.context, ask.customer};
+    out.key("facts");
+    out.open('{');
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        if (!told.at(i)) continue;
+        for (const conditions::Fact& fact : told.at(i)->all()) {
+            if (!fact.holds(ask.at.wall)) continue;
+            const bool overruled = std::any_of(
+                told.begin() + static_cast<std::ptrdiff_t>(i) + 1, told.end(),
+                [&](const auto* later) { return later && later->find(fact.key, ask.at.wall); });
+            if (overruled) continue;
+            out.key(fact.key);
+            std::visit([&](const auto& value) { out.value(value); }, fact.value);
+        }
+    }
+    out.close('}');
 }
 
-json::object basket_json(const Basket& basket, const json::storage_ptr& room) {
-    json::array lines(room);
-    for (const BasketLine& line : basket.lines) {
-        json::object one(room);
-        one["n"] = line.n;
-        one["sku"] = line.sku;
-        if (!line.category.empty()) one["category"] = line.category;
-        if (!line.brand.empty()) one["brand"] = line.brand;
-        one["qty_milli"] = line.qty_milli;
-        one["gross"] = line.gross.minor();
-        if (line.discount != Money{}) one["discount"] = line.discount.minor();
-        lines.push_back(std::move(one));
-    }
-    json::object out(room);
-    out["key"] = basket.key;
-    if (!basket.till.empty()) out["till"] = basket.till.value;
-    out["lines"] = std::move(lines);
-    return out;
+void put_line(const BasketLine& line, Writer& out) {
+    out.comma();
+    out.open('{');
+    out.key("n"), out.value(std::int64_t{line.n});
+    out.key("sku"), out.value(line.sku);
+    if (!line.category.empty()) out.key("category"), out.value(line.category);
+    if (!line.brand.empty()) out.key("brand"), out.value(line.brand);
+    out.key("qty_milli"), out.value(line.qty_milli);
+    out.key("gross"), out.value(line.gross.minor());
+    if (line.discount != Money{}) out.key("discount"), out.value(line.discount.minor());
+    out.close('}');
+}
+
+void put_basket(const Basket& basket, Writer& out) {
+    out.key("basket");
+    out.open('{');
+    out.key("key"), out.value(basket.key);
+    if (!basket.till.empty()) out.key("till"), out.value(basket.till.value);
+    out.key("lines");
+    out.open('[');
+    for (const BasketLine& line : basket.lines) put_line(line, out);
+    out.close(']');
+    out.close('}');
+}
+
+void put_trigger(const Ask& ask, Writer& out) {
+    out.key("trigger");
+    out.open('{');
+    out.key("type"), out.value(to_text(ask.trigger));
+    if (ask.dwell_s) out.key("dwell_s"), out.value(*ask.dwell_s);
+    if (ask.dwell_from_s >= 0) out.key("dwell_from_s"), out.value(ask.dwell_from_s);
+    if (!ask.edge.empty()) out.key("edge"), out.value(ask.edge);
+    if (ask.asked) out.key("asked"), out.value(true);
+    if (ask.withheld_member) out.key("withheld_member"), out.value(true);
+    if (!ask.unit.empty()) out.key("unit"), out.value(ask.unit);
+    out.close('}');
 }
 
 }  // namespace
 
 std::string context_json(const Ask& ask) {
-    // Every decision writes one: its many small parts share a room that is given up at once.
-    std::array<unsigned char, 8192> first_room;
-    json::monotonic_resource resource{first_room.data(), first_room.size()};
-    const json::storage_ptr room{&resource};
-    json::object trigger(room);
-    trigger["type"] = std::string{to_text(ask.trigger)};
-    if (ask.dwell_s) trigger["dwell_s"] = *ask.dwell_s;
-    if (ask.dwell_from_s >= 0) trigger["dwell_from_s"] = ask.dwell_from_s;
-    if (ask.asked) trigger["asked"] = true;
-    if (ask.withheld_member) trigger["withheld_member"] = true;
-    if (!ask.unit.empty()) trigger["unit"] = ask.unit;
-    json::object facts(room);
-    add_facts(ask.context, ask.at.wall, facts);
-    add_facts(ask.customer, ask.at.wall, facts);
-    json::object out(room);
-    out["now"] = to_rfc3339(ask.at.wall);
-    out["trigger"] = std::move(trigger);
-    out["facts"] = std::move(facts);
-    if (ask.basket) out["basket"] = basket_json(*ask.basket, room);
-    if (!ask.member.empty()) out["member"] = ask.member.value;
-    if (!ask.zone.empty()) out["zone"] = ask.zone.value;
-    if (!ask.store.empty()) out["store"] = ask.store.value;
-    return json::serialize(out);
+    Writer out{2'048};
+    out.open('{');
+    out.key("now"), out.value(to_rfc3339(ask.at.wall));
+    put_trigger(ask, out);
+    put_facts(ask, out);
+    if (ask.basket) put_basket(*ask.basket, out);
+    if (!ask.member.empty()) out.key("member"), out.value(ask.member.value);
+    if (!ask.zone.empty()) out.key("zone"), out.value(ask.zone.value);
+    if (!ask.store.empty()) out.key("store"), out.value(ask.store.value);
+    out.close('}');
+    return out.take();
 }
 
 }  // namespace aisle::offers

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "agent/offers/deciding.hpp"
+#include "agent/offers/trigger_facts.hpp"
 
 namespace aisle::offers {
 namespace {
@@ -15,47 +16,18 @@ std::span<const BasketLine> lines_of(const Ask& ask) {
     return ask.basket->lines;
 }
 
-std::vector<std::string> words_of(const Ask& ask, std::string BasketLine::*word) {
-    std::vector<std::string> words;
-    for (const BasketLine& line : lines_of(ask))
-        if (!(line.*word).empty()) words.push_back(line.*word);
-    std::ranges::sort(words);
-    words.erase(std::ranges::unique(words).begin(), words.end());
-    return words;
-}
-
-// What the trigger itself tells; only what some condition asks for. Anything that was told from
-// outside wins.
-conditions::Facts facts_of(const Ask& ask, const conditions::Slots& slots) {
-    conditions::Facts facts;
-    const auto wanted = [&](std::string_view key) { return slots.find(key).has_value(); };
-    if (ask.basket) {
-        Money total;
-        for (const BasketLine& line : ask.basket->lines) total += line.net();
-        if (wanted("basket.categories"))
-            facts.set("basket.categories",
-                      conditions::to_list(words_of(ask, &BasketLine::category)));
-        facts.set("basket.lines", static_cast<std::int64_t>(ask.basket->lines.size()));
-        if (wanted("basket.skus"))
-            facts.set("basket.skus", conditions::to_list(words_of(ask, &BasketLine::sku)));
-        facts.set("basket.total_minor", total.minor());
-    }
-    if (ask.dwell_s) facts.set("zone.dwell_s", *ask.dwell_s);
-    if (!ask.zone.empty()) facts.set("zone.id", ask.zone.value);
-    return facts;
-}
-
 }  // namespace
 
 Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
     : set_{set},
       ask_{ask},
       ledger_{ledger},
-      own_{facts_of(ask, set.slots())},
+      own_{trigger_facts(ask, set)},
       facts_{set.slots(), ask.at.wall},
       local_{ask.at.wall},
       bill_{lines_of(ask)} {
     facts_.add(own_);
+    if (ask.event) facts_.add(*ask.event);
     if (ask.context) facts_.add(*ask.context);
     if (ask.customer) facts_.add(*ask.customer);
 }
@@ -209,7 +181,7 @@ void Deciding::summarise(Decision& decision) const {
 }
 
 Decided Deciding::run() {
-    const auto candidates = set_.candidates(ask_.trigger, ask_.zone);
+    const auto candidates = set_.candidates(ask_.trigger, index_key(ask_));
     decided_.considered.reserve(candidates.size());
     for (const std::uint32_t index : candidates) {
         const Campaign& candidate = campaign(index);

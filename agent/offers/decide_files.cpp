@@ -84,10 +84,11 @@ void read_trigger(Reader& reader, Ask& ask) {
         ask.withheld_member = inner.boolean("withheld_member").value_or(false);
         ask.unit = inner.text("unit").value_or("");
         if (const auto zone = inner.text("zone")) ask.zone = ZoneId{*zone};
+        ask.edge = inner.text("edge").value_or("");
         inner.finish();
     }
     const auto kind = trigger_from(type);
-    if (!kind) return reader.fault("trigger", "must be zone_dwell, member_seen, basket or sale");
+    if (!kind) return reader.fault("trigger", "must be a trigger's type (docs/offers.md)");
     ask.trigger = *kind;
     ask.asked = ask.asked || *kind == TriggerKind::Basket;
 }

@@ -21,6 +21,7 @@ void Engine::load(std::shared_ptr<const CampaignSet> set) {
     assert(set);
     state_->set = std::move(set);
     state_->settle_thresholds();
+    state_->edges_settled = false;
     state_->settle_switchbacks();
 }
 
@@ -87,6 +88,8 @@ Effects Engine::tick(const Stamp& now) {
     Turn turn{.now = now};
     state_->expire(turn);
     state_->reach_dwell(turn);
+    state_->cross_edges(turn);
+    state_->end_visits(turn);
     state_->sweep_grants(now);
     state_->mature(turn);
     state_->judge_guardrails(turn);

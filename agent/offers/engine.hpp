@@ -21,8 +21,19 @@ public:
     // cust.* of a member: what customers::Customers::facts gives.
     [[nodiscard]] virtual conditions::Facts customer(const MemberKey& member,
                                                      const Stamp& now) const = 0;
-    // Everything else that holds now: ctx.weather, ctx.occupancy, stock.SKU9, ...
-    [[nodiscard]] virtual conditions::Facts context(const Stamp& now) const = 0;
+    // Everything else that holds now: ctx.weather, ctx.occupancy, stock.SKU9, ... It is asked for
+    // at each decision and each second: whoever answers keeps it ready.
+    [[nodiscard]] virtual const conditions::Facts& context(const Stamp& now) const = 0;
+    // Customers who came in through this door, or through all that count, in [from, to). Nothing:
+    // nobody counts them.
+    struct Entries {
+        DoorId door;
+        WallTime from{};
+        WallTime to{};
+    };
+    [[nodiscard]] virtual std::optional<std::int64_t> entries(const Entries&) const {
+        return std::nullopt;
+    }
     // Category and brand of a SKU, or null.
     [[nodiscard]] virtual const ProductRow* product(std::string_view sku) const = 0;
 };
@@ -35,6 +46,8 @@ struct Settings {
                                  1000};  // a sale may end so long after the offer has expired
     Money inference_tolerance =
         Money::minor(100);  // and its discount be so far from what the offer is worth
+    // A tag that leaves a zone and is back so soon has not been away: beacons flap.
+    milliseconds visit_gap{60 * 1000};
 };
 
 inline constexpr std::string_view kRoom = "offers";
@@ -131,7 +144,8 @@ public:
     // Denied names the first use (time and till), or that the code is unknown or expired.
     Result<Effects> redeem_code(const CodeUse& use, const Stamp& now);
 
-    // Dwell reached, offers and reservations expired. Call it each second and once after a restore.
+    // Dwell reached, levels crossed, times come, offers and reservations expired. Call it each
+    // second and once after a restore.
     Effects tick(const Stamp& now);
 
     // What staff may see: neither ghosts nor reservations of baskets, nothing that has expired.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -66,6 +67,11 @@ struct Watch {
     ZoneId zone;
     Stamp entered;
     std::int64_t fired_s = -1;  // campaigns with min_s up to this have been asked
+    // Beacons flap: a tag that is back within Settings::visit_gap goes on with its visit, and what
+    // counts as dwell is the time that it was really there.
+    Stamp since{};              // of the present stay
+    milliseconds dwelt{0};      // in the stays before
+    std::optional<Stamp> left;  // it is away at the moment
 };
 
 struct Closed {

@@ -20,6 +20,9 @@ Experiment read_experiment(const boost::json::object* json, const std::string& c
 std::vector<Guardrail> read_guardrails(Reader& campaign);
 // The field `titles`: words by language.
 std::map<std::string, std::string> read_titles(Reader& holder);
+// `zone_name` is the campaign's `tz`, empty for the store's.
+Trigger read_trigger(const boost::json::object* json, const std::string& zone_name,
+                     FieldFaults& faults);
 Window read_window(const boost::json::object* json, const TimeZone& zone, FieldFaults& faults);
 
 // "HH:MM", 24:00 included; minutes after midnight.

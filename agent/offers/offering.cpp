@@ -1,21 +1,14 @@
 #include <algorithm>
+#include <cmath>
 
 #include "agent/core/customer.hpp"
 #include "agent/offers/digest.hpp"
 #include "agent/offers/state.hpp"
+#include "agent/offers/texts.hpp"
 
 // From a trigger to an offer.
 namespace aisle::offers {
 namespace {
-
-std::string visit_key(const ZoneVisit& visit) { return visit.tag.value + "|" + visit.zone.value; }
-
-std::int64_t seconds_since(const Stamp& then, const Stamp& now) {
-    const auto gone = then.boot == now.boot
-                          ? std::chrono::duration_cast<seconds>(now.mono - then.mono)
-                          : std::chrono::duration_cast<seconds>(now.wall - then.wall);
-    return std::max<std::int64_t>(0, gone.count());
-}
 
 void add_chip(Offer& offer, std::string key, std::string value) {
     if (!value.empty()) offer.reasons.push_back({std::move(key), std::move(value)});
@@ -27,7 +20,19 @@ std::string number_text(const conditions::Facts* facts, std::string_view key, co
     return number ? std::to_string(*number) : "";
 }
 
+// What was measured, without the noise of a figure that is whole.
+std::string measured(const Ask& ask) {
+    const auto* value = ask.event->find("trigger.value", ask.at.wall);
+    if (!value) value = ask.event->find("trigger.at", ask.at.wall);
+    if (!value) return {};
+    if (const auto* const text = std::get_if<std::string>(value)) return *text;
+    if (const auto* const whole = std::get_if<std::int64_t>(value)) return std::to_string(*whole);
+    const auto* const real = std::get_if<double>(value);
+    return real ? std::to_string(std::llround(*real)) : std::string{};
+}
+
 void add_reasons(const Ask& ask, Offer& offer) {
+    if (ask.event) add_chip(offer, std::string{to_text(ask.trigger)}, measured(ask));
     if (ask.dwell_s) add_chip(offer, "dwell_s", std::to_string(*ask.dwell_s));
     add_chip(offer, "zone", ask.zone.value);
     add_chip(offer, "lifecycle", offer.lifecycle);
@@ -142,9 +147,9 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
 // `ask` without facts and without consent looked at: a member who has not agreed becomes anonymous
 // here.
 void Engine::State::prompt(Ask ask, Turn& turn) {
-    if (set->candidates(ask.trigger, ask.zone).empty()) return;
+    if (set->candidates(ask.trigger, index_key(ask)).empty()) return;
     ask.store = settings.store;
-    const conditions::Facts context = around.context(turn.now);
+    const conditions::Facts& context = around.context(turn.now);
     conditions::Facts customer;
     if (!ask.member.empty()) customer = around.customer(ask.member, turn.now);
     if (!ask.member.empty() && !ask.asked && !agrees_to_prompts(customer, turn.now)) {
@@ -175,70 +180,6 @@ void Engine::State::show(Held& held, Turn& turn) {
                           .wait = campaign ? campaign->delivery.ttl : Delivery{}.ttl};
     mark("offer/" + held.offer.id.value);
     turn.effects.offers.push_back(held.offer);
-}
-
-void Engine::State::settle_thresholds() {
-    thresholds.clear();
-    for (const Campaign& campaign : set->all()) {
-        if (campaign.state != CampaignState::Live ||
-            campaign.trigger.kind != TriggerKind::ZoneDwell)
-            continue;
-        thresholds[campaign.trigger.zone.value].push_back(campaign.trigger.min.count());
-    }
-    for (auto& [zone, waits] : thresholds) {
-        std::ranges::sort(waits);
-        waits.erase(std::ranges::unique(waits).begin(), waits.end());
-    }
-}
-
-void Engine::State::watch(const ZoneVisit& visit, Turn& turn) {
-    const std::string key = visit_key(visit);
-    const auto known = visits.find(key);
-    if (!visit.open) {
-        if (known == visits.end()) return;
-        visits.erase(known);
-        mark("visit/" + key);
-        return;
-    }
-    const bool followed = visit.bearer != TagBearer::Staff && thresholds.contains(visit.zone.value);
-    if (known != visits.end() || !followed || visits.size() >= kVisitsMax) return;
-    const Stamp entered{.boot = turn.now.boot,
-                        .mono = visit.entered_mono,
-                        .wall = visit.entered,
-                        .quality = turn.now.quality};
-    visits[key] = {.tag = visit.tag,
-                   .label = visit.label,
-                   .member = visit.member,
-                   .zone = visit.zone,
-                   .entered = entered};
-    mark("visit/" + key);
-}
-
-void Engine::State::reach_dwell(Turn& turn) {
-    for (auto& [key, watch] : visits) {
-        const auto waits = thresholds.find(watch.zone.value);
-        if (waits == thresholds.end()) continue;
-        if (unmeasured(watch.entered, turn.now)) watch.entered = turn.now, mark("visit/" + key);
-        const std::int64_t dwell_s = seconds_since(watch.entered, turn.now);
-        const auto reached = std::ranges::upper_bound(waits->second, dwell_s);
-        if (reached == waits->second.begin() || *std::prev(reached) <= watch.fired_s) continue;
-        const std::int64_t fired_before = watch.fired_s;
-        watch.fired_s = *std::prev(reached);
-        mark("visit/" + key);
-        const std::string visit_id = "visit:" + watch.tag.value + "@" +
-                                     std::to_string(watch.entered.wall.time_since_epoch().count());
-        prompt({.trigger = TriggerKind::ZoneDwell,
-                .at = turn.now,
-                .member = watch.member,
-                .subject = "tag:" + watch.tag.value,
-                .unit = visit_id,
-                .zone = watch.zone,
-                .eyes = watch.label,
-                .dwell_s = dwell_s,
-                .dwell_from_s = fired_before,
-                .visit = key},
-               turn);
-    }
 }
 
 }  // namespace aisle::offers

@@ -286,6 +286,9 @@ std::string to_row(const Watch& watch) {
     row["zone"] = watch.zone.value;
     row["entered"] = stamp_json(watch.entered);
     row["fired_s"] = watch.fired_s;
+    if (watch.since != watch.entered) row["since"] = stamp_json(watch.since);
+    put(row, "dwelt_ms", watch.dwelt.count());
+    if (watch.left) row["left"] = stamp_json(*watch.left);
     return json::serialize(row);
 }
 
@@ -296,7 +299,11 @@ void from_row(std::string_view bytes, Watch& watch) {
              .member = MemberKey{text(row, "member")},
              .zone = ZoneId{text(row, "zone")},
              .entered = stamp_from(row.at("entered")),
-             .fired_s = number(row, "fired_s")};
+             .fired_s = number(row, "fired_s"),
+             .dwelt = milliseconds{number(row, "dwelt_ms")}};
+    const json::value* const since = row.if_contains("since");
+    watch.since = since ? stamp_from(*since) : watch.entered;
+    if (const json::value* const left = row.if_contains("left")) watch.left = stamp_from(*left);
 }
 
 std::string to_row(const Closed& closed) {

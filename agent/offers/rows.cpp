@@ -1,10 +1,11 @@
 #include <charconv>
 
+#include "agent/offers/edges.hpp"
 #include "agent/offers/row_json.hpp"
 #include "agent/offers/state.hpp"
 
 // State to rows and back. Keys: offer/ID, account/CAMPAIGN, subject/SUBJECT, visit/TAG|ZONE,
-// closed/ID, unit/UNIT, trial/CAMPAIGN, sequence.
+// edge/KIND|EDGE, closed/ID, unit/UNIT, trial/CAMPAIGN, sequence.
 namespace aisle::offers {
 namespace {
 
@@ -45,6 +46,7 @@ std::string Engine::State::row(const std::string& key) const {
     if (parts.kind == "account") return row_in(accounts, CampaignId{parts.name});
     if (parts.kind == "subject") return row_in(grants, parts.name);
     if (parts.kind == "visit") return row_in(visits, parts.name);
+    if (parts.kind == "edge") return row_in(edges, parts.name);
     if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
     if (parts.kind == "unit") return row_in(units, parts.name);
     if (parts.kind == "trial") return row_in(trials, CampaignId{parts.name});
@@ -57,6 +59,7 @@ std::vector<std::string> Engine::State::keys() const {
     add_keys("account", accounts, keys);
     add_keys("subject", grants, keys);
     add_keys("visit", visits, keys);
+    add_keys("edge", edges, keys);
     add_keys("closed", closed, keys);
     add_keys("unit", units, keys);
     add_keys("trial", trials, keys);
@@ -81,6 +84,8 @@ bool Engine::State::restore_row(const StateChange& change) try {
         from_row(change.bytes, grants[parts.name]);
     } else if (parts.kind == "visit") {
         from_row(change.bytes, visits[parts.name]);
+    } else if (parts.kind == "edge") {
+        from_row(change.bytes, edges[parts.name]);
     } else if (parts.kind == "closed") {
         from_row(change.bytes, closed[OfferId{parts.name}]);
     } else if (parts.kind == "unit") {
@@ -103,6 +108,7 @@ bool Engine::State::restore_row(const StateChange& change) try {
 
 Status Engine::State::restore(std::span<const StateChange> rows) {
     live.clear(), accounts.clear(), grants.clear(), visits.clear(), closed.clear();
+    edges.clear(), edges_settled = false;
     units.clear(), trials.clear(), unjudged.clear();
     by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
     ids = codes_given = 0;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "agent/offers/edges.hpp"
 #include "agent/offers/engine.hpp"
 #include "agent/offers/held.hpp"
 #include "agent/offers/trial.hpp"
@@ -67,11 +68,23 @@ public:
     [[nodiscard]] bool agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const;
     void prompt(Ask ask, Turn& turn);
     Held& offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn);
-    void watch(const ZoneVisit& visit, Turn& turn);
-    void reach_dwell(Turn& turn);
     void show(Held& held, Turn& turn);
-    void settle_thresholds();
     std::string next_id(const Stamp& now);
+
+    // watching.cpp
+    void watch(const ZoneVisit& visit, Turn& turn);
+    void leave(const ZoneVisit& visit, Turn& turn);
+    void enter(const std::string& key, const Watch& watch, Turn& turn);
+    void reach_dwell(Turn& turn);
+    void end_visits(Turn& turn);
+    [[nodiscard]] bool present(const std::string& visit) const;
+    [[nodiscard]] bool room_for_visit();
+    void settle_thresholds();
+    // crossing.cpp
+    void settle_edges();
+    void cross_edges(Turn& turn);
+    void tell_edge(const Campaign& campaign, const std::string& name,
+                   const conditions::Facts& facts, Turn& turn);
 
     // baskets.cpp
     BasketDecision price_basket(Basket basket, Turn& turn);
@@ -109,9 +122,12 @@ public:
     std::map<std::string, OfferId> by_code;                 // live ones
     std::map<std::string, std::set<OfferId>> reservations;  // by basket
     std::map<CampaignId, Account> accounts;
-    std::map<std::string, std::vector<Grant>> grants;     // by subject
-    std::map<std::string, Watch> visits;                  // by tag and zone
-    std::map<std::string, std::vector<Enrolment>> units;  // by what was drawn
+    std::map<std::string, std::vector<Grant>> grants;                 // by subject
+    std::map<std::string, Watch> visits;                              // by tag and zone
+    std::map<std::string, EdgeState> edges;                           // by kind and edge
+    bool edges_settled = false;                                       // with the present set
+    std::vector<std::pair<const std::string, EdgeState>*> looked_at;  // in the order of its edges
+    std::map<std::string, std::vector<Enrolment>> units;              // by what was drawn
     std::map<CampaignId, Trial> trials;
     std::vector<const Campaign*> switchbacks;  // the live ones of the set
     std::set<CampaignId> unjudged;             // their guardrails may say something else now

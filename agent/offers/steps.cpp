@@ -158,7 +158,7 @@ void Engine::State::expire(Turn& turn) {
         if (unmeasured(expires.set, turn.now)) expires.set = turn.now, mark("offer/" + id.value);
         if (held.waiting) {
             const Campaign* const campaign = set->find(held.offer.campaign);
-            const bool gone = !held.visit.empty() && !visits.contains(held.visit);
+            const bool gone = !held.visit.empty() && !present(held.visit);
             if (gone || !campaign || paused(*campaign))
                 ended.push_back(id);
             else if (passed(expires, turn.now))

@@ -39,7 +39,7 @@ TEST(CampaignSet, LoadsTheExamples) {
     ASSERT_TRUE(loaded) << to_text(loaded.error().front());
     EXPECT_EQ(loaded->all().size(), 4U);
     EXPECT_EQ(loaded->digest().size(), 64U);
-    EXPECT_EQ(loaded->candidates(TriggerKind::ZoneDwell, ZoneId{"snacks"}).size(), 1U);
+    EXPECT_EQ(loaded->candidates(TriggerKind::ZoneDwell, "snacks").size(), 1U);
 }
 
 TEST(CampaignSet, LoadsACampaignThatUsesEveryField) {
@@ -190,7 +190,7 @@ TEST(CampaignSet, IndexesLiveCampaignsByTriggerAndPriority) {
          campaign("c", dwell("Z1", 5), kTenPercent, R"("stack": {"priority": 9})"),
          campaign("d", dwell("Z1", 5), kTenPercent, R"("state": "paused")")});
     std::vector<std::string> ids;
-    for (const auto i : set->candidates(TriggerKind::ZoneDwell, ZoneId{"Z1"}))
+    for (const auto i : set->candidates(TriggerKind::ZoneDwell, "Z1"))
         ids.push_back(set->all()[i].id.value);
     EXPECT_EQ(ids, (std::vector<std::string>{"c", "a"}));
     EXPECT_TRUE(set->candidates(TriggerKind::Basket, {}).empty());

@@ -84,7 +84,7 @@ TEST(DecideFiles, NamesWhatIsWrongWithAContext) {
     EXPECT_EQ(refusal("[]"), "the context must be an object");
     EXPECT_EQ(refusal(R"({"trigger": "basket"})"), "line 1: now: must be an RFC 3339 time");
     EXPECT_EQ(refusal("{\"now\": \"2026-06-12T04:00:00Z\",\n\"trigger\": \"rain\"}"),
-              "line 2: trigger: must be zone_dwell, member_seen, basket or sale");
+              "line 2: trigger: must be a trigger's type (docs/offers.md)");
     EXPECT_EQ(refusal(R"({"now": "2026-06-12T04:00:00Z", "trigger": "basket", "mood": 1})"),
               "line 1: mood: is not a known field");
     EXPECT_EQ(

@@ -26,6 +26,7 @@ TEST(Prompts, AreNotMadeForAVisitThatHasEnded) {
     shop.commit(shop.engine->visit(visit_of("14", "Z1", at()), at()));
     shop.commit(shop.engine->visit(visit_of("14", "Z1", at(), false), at(seconds{20})));
     EXPECT_TRUE(shop.tick(at(seconds{60})).offers.empty());
+    shop.tick(at(seconds{80}));
     EXPECT_TRUE(shop.disk.empty());
 }
 

@@ -220,7 +220,8 @@ TEST(LoaderFaults, NameTheWordsThatTheyKnow) {
     expect_faults(
         {{R"("state": "LIVE")", "state: must be one of draft, live, paused, ended"},
          {R"("trigger": {"type": "door"})",
-          "trigger.type: must be one of zone_dwell, member_seen, basket, sale"},
+          "trigger.type: must be one of zone_dwell, member_seen, basket, sale, zone_enter, "
+          "occupancy, footfall, time, weather, stock"},
          {R"("stack": {"group": "basket"})", "stack.group: must be one of item, order"},
          {R"("action": {"type": "bogof"})", "action.type: must be spend_tiers, pct_off or gift"}});
 }

@@ -110,8 +110,8 @@ TEST(Reasons, SayRearmOfATagThatWasAskedShortlyBefore) {
     shop.commit(shop.engine->visit(visit_of("14", "Z1", at()), at()));
     EXPECT_EQ(reason_of(shop.tick(at(seconds{5}))), "offered");
     shop.commit(shop.engine->visit(visit_of("14", "Z1", at(), false), at(seconds{6})));
-    shop.commit(shop.engine->visit(visit_of("14", "Z1", at(seconds{8})), at(seconds{8})));
-    EXPECT_EQ(reason_of(shop.tick(at(seconds{13}))), "rearm");
+    shop.commit(shop.engine->visit(visit_of("14", "Z1", at(seconds{80})), at(seconds{80})));
+    EXPECT_EQ(reason_of(shop.tick(at(seconds{85}))), "rearm");
 }
 
 TEST(Reasons, SayDuplicateLiveToASecondBasketOfTheSameMember) {

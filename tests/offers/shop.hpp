@@ -80,13 +80,21 @@ inline Basket basket_of(std::initializer_list<std::int64_t> amounts,
 struct FakeSurroundings final : Surroundings {
     std::map<MemberKey, conditions::Facts> members;
     conditions::Facts shop;
+    std::map<WallTime, std::int64_t> came_in;  // empty: nobody counts
     std::map<std::string, ProductRow, std::less<>> products;
 
     [[nodiscard]] conditions::Facts customer(const MemberKey& member, const Stamp&) const override {
         const auto at = members.find(member);
         return at == members.end() ? conditions::Facts{} : at->second;
     }
-    [[nodiscard]] conditions::Facts context(const Stamp&) const override { return shop; }
+    [[nodiscard]] const conditions::Facts& context(const Stamp&) const override { return shop; }
+    [[nodiscard]] std::optional<std::int64_t> entries(const Entries& asked) const override {
+        if (came_in.empty()) return std::nullopt;
+        std::int64_t n = 0;
+        for (const auto& [at, people] : came_in)
+            if (asked.from <= at && at < asked.to) n += people;
+        return n;
+    }
     [[nodiscard]] const ProductRow* product(std::string_view sku) const override {
         const auto at = products.find(sku);
         return at == products.end() ? nullptr : &at->second;

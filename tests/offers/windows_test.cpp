@@ -94,6 +94,48 @@ TEST(WindowOverDst, TakesAnInstantWithAnOffsetAsItIs) {
                  "2026-03-29T01:00:00Z", "2026-03-29T12:00:00Z");
 }
 
+// As in Beirut: on 2026-03-29 the clocks go from midnight straight to one.
+class MidnightZone final : public TimeZone {
+public:
+    [[nodiscard]] LocalTime local(WallTime time) const override {
+        const minutes east = time < kForward ? minutes{120} : minutes{180};
+        const auto shown = time + east;
+        const auto day = std::chrono::floor<std::chrono::days>(shown);
+        return {.date = Date{day},
+                .minute_of_day = static_cast<int>(std::chrono::floor<minutes>(shown - day).count()),
+                .weekday = std::chrono::weekday{day},
+                .utc_offset = east};
+    }
+    [[nodiscard]] WallTime instant(Date date, milliseconds since_midnight) const override {
+        const WallTime shown = WallTime{std::chrono::sys_days{date}} + since_midnight;
+        if (shown - minutes{120} < kForward) return shown - minutes{120};
+        return std::max<WallTime>(shown - minutes{180}, kForward);
+    }
+
+private:
+    static constexpr WallTime kForward{seconds{1'774'735'200}};  // 2026-03-28T22:00:00Z
+};
+
+TEST(WindowOverDst, EndsAtTheJumpWhereTheNextMidnightIsSkipped) {
+    const MidnightZone beirut;
+    const auto loaded = CampaignSet::load(
+        files_of({campaign("c", kBasket, kTenPercent, R"("window": {"to": "2026-03-28"})"),
+                  campaign("d", kBasket, kTenPercent, R"("window": {"from": "2026-03-29"})")}),
+        {.store = &beirut});
+    ASSERT_TRUE(loaded);
+    const WallTime jump = *parse_rfc3339("2026-03-28T22:00:00Z");
+    EXPECT_EQ(loaded->all()[0].window.to, jump);
+    EXPECT_EQ(loaded->all()[1].window.from, jump);
+}
+
+TEST(WindowOverDst, OfANightEndsWhereItsDayIsOverEvenIfTheWindowGoesOn) {
+    // Hours over midnight belong to the day before, but nothing is open once `to` has come.
+    const Window last =
+        window(R"({"to": "2026-10-24", "hours": [["22:00", "04:00"]], "days": [6]})");
+    EXPECT_TRUE(open(last, "2026-10-24T21:59:59Z"));   // Saturday 23:59
+    EXPECT_FALSE(open(last, "2026-10-24T22:00:00Z"));  // midnight: `to` included Saturday
+}
+
 TEST(Windows, MayHaveOnlyOneEnd) {
     const Window later = window(R"({"from": "2026-06-01"})");
     EXPECT_FALSE(open(later, "2026-05-31T21:59:59Z"));
