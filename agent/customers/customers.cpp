@@ -1,56 +1,15 @@
 #include "agent/customers/customers.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "agent/customers/rfm.hpp"
 #include "agent/customers/state.hpp"
 
 namespace aisle::customers {
 namespace {
 
 constexpr std::size_t kLastShown = 5;
-constexpr std::size_t kSaleDigits = 16;
-
-bool is_purchase(const Sale& sale) {
-    return sale.type == SaleType::Sale || (sale.type == SaleType::Exchange && sale.total > Money{});
-}
-
-bool concerns(const Sale* sale) { return sale && counts(*sale) && !sale->member.empty(); }
 
 }  // namespace
-
-KeptPurchase Customers::State::purchase_of(const Sale& sale) const {
-    KeptPurchase purchase{.at = sale.ended_at,
-                          .sale = sale.sale.value.substr(0, kSaleDigits),
-                          .total = sale.total,
-                          .purchase = is_purchase(sale)};
-    std::set<std::string> categories;
-    for (const SaleLine& line : sale.lines) {
-        if (line.voided || line.void_of != 0) continue;
-        ++purchase.lines;
-        const auto product = products.find(line.sku);
-        if (product != products.end() && !product->second.category.empty())
-            categories.insert(product->second.category);
-    }
-    purchase.categories.assign(categories.begin(), categories.end());
-    return purchase;
-}
-
-// Tells a new stage, if there is one. Hysteresis is for time alone: after a sale the purchases
-// decide, so that the order in which late sales come makes no difference.
-void Customers::State::settle(const MemberKey& member, Moved by, const Stamp& now,
-                              Effects& effects) {
-    Profile& profile = profiles[member];
-    const auto walk = walk_to_last(profile, settings.lifecycle);
-    const auto stage = by == Moved::BySale
-                           ? stage_at(walk, now.wall, settings.lifecycle)
-                           : settled(profile.stage, walk, now.wall, settings.lifecycle);
-    if (stage == profile.stage) return;
-    effects.transitions.push_back(
-        {.member = member, .from = profile.stage, .to = stage, .at = now});
-    profile.stage = stage;
-}
 
 Customers::Customers(Settings settings) : state_{std::make_unique<State>()} {
     state_->settings = settings;
@@ -58,30 +17,6 @@ Customers::Customers(Settings settings) : state_{std::make_unique<State>()} {
 Customers::~Customers() = default;
 Customers::Customers(Customers&&) noexcept = default;
 Customers& Customers::operator=(Customers&&) noexcept = default;
-
-Effects Customers::sale(const Sale* old, const Sale& now, const Stamp& at) {
-    Effects effects;
-    std::set<MemberKey> touched;
-    if (concerns(old)) {
-        const MemberKey member{old->member};
-        if (Profile* const profile = state_->find(member)) {
-            remove_purchase(*profile, state_->purchase_of(*old));
-            touched.insert(member);
-        }
-    }
-    if (concerns(&now)) {
-        const MemberKey member{now.member};
-        if (Profile* const profile = state_->find_or_add(member)) {
-            add_purchase(*profile, state_->purchase_of(now), state_->settings.lifecycle);
-            touched.insert(member);
-        }
-    }
-    for (const MemberKey& member : touched) {
-        state_->settle(member, Moved::BySale, at, effects);
-        state_->keep(member, effects);
-    }
-    return effects;
-}
 
 void Customers::product(const ProductRow& row) { state_->products[row.sku] = row; }
 void Customers::product_gone(const std::string& sku) { state_->products.erase(sku); }
@@ -91,74 +26,91 @@ const ProductRow* Customers::product(std::string_view sku) const {
     return at == state_->products.end() ? nullptr : &at->second;
 }
 
+void Customers::segments(std::shared_ptr<const SegmentRules> rules) {
+    state_->segments.load(std::move(rules));
+}
+
+std::map<std::string, std::size_t> Customers::segment_sizes() const {
+    std::map<std::string, std::size_t> sizes;
+    if (!state_->segments.rules) return sizes;
+    for (std::size_t i = 0; i < state_->segments.in.size(); ++i)
+        sizes[state_->segments.rules->all()[i].name] = state_->segments.in[i].count();
+    return sizes;
+}
+
+void Customers::reference_holds(bool holds) {
+    if (state_->reference_holds == holds) return;
+    state_->reference_holds = holds;
+    state_->segments.judged.reset();
+}
+
 Effects Customers::tick(const Stamp& now) {
     Effects effects;
-    const std::size_t n = std::min(kScanMax, state_->order.size());
+    State& state = *state_;
+    if (state.settings.quantiles) state.find_quantiles(now, effects);
+    const std::size_t n = std::min<std::size_t>(kScanMax, state.table.end());
     for (std::size_t i = 0; i < n; ++i) {
-        if (state_->scanned >= state_->order.size() && !state_->begin_round(now.wall)) break;
-        const MemberKey& member = state_->order[state_->scanned++];
-        const std::size_t before = effects.transitions.size();
-        state_->settle(member, Moved::ByTime, now, effects);
-        if (effects.transitions.size() > before) state_->keep(member, effects);
+        if (state.scanned >= state.table.end() && !state.begin_round(now.wall)) break;
+        const Index name = state.scanned++;
+        if (!state.table.used(name) || !state.table.is_member(name)) continue;
+        state.settle(name, Moved::ByTime, now, effects);
+        if (state.judging || !state.segments.knows(name)) state.judge(name, now);
     }
     return effects;
 }
 
 CustomerCard Customers::card(const MemberKey& member, const Stamp& now) const {
     CustomerCard card{.member = member};
-    const Profile* const profile = state_->find(member);
-    if (!profile) return card;
+    const Index name = state_->find(member.value);
+    if (name == kNobody) return card;
+    const auto person = state_->identity.person(name);
+    const Profile profile = state_->whole(person);
+    const Words& words = state_->words;
     const LifecycleThresholds& thresholds = state_->settings.lifecycle;
-    const Walk walk = walk_to_last(*profile, thresholds);
+    const Walk walk = walk_to_last(profile, thresholds);
     card.known = true;
-    card.tier = profile->tier;
-    card.tags = profile->tags;
-    card.stage = settled(profile->stage, walk, now.wall, thresholds);
-    card.purchases = profile->purchases;
-    card.spent = profile->spent;
-    card.categories = profile->categories;
-    for (const auto& [purpose, kept] : profile->consent) card.consent[purpose] = kept.consent;
-    for (auto at = profile->kept.rbegin(); at != profile->kept.rend(); ++at)
+    card.known_as = person.size() - 1;
+    if (state_->reference_holds) card.tier = words.text(profile.tier);
+    for (const KeptTag& tag : profile.tags)
+        if (tag.holds(now.wall, state_->settings.tag_confidence_min_permille))
+            card.tags.push_back(words.text(tag.tag));
+    card.stage = settled(profile.stage, walk, now.wall, thresholds);
+    card.purchases = profile.purchases;
+    card.spent = profile.spent;
+    for (const Counted& one : profile.categories)
+        card.categories[words.text(one.what)] = static_cast<std::int32_t>(one.n);
+    for (const KeptConsent& one : profile.consent)
+        card.consent[words.text(one.purpose)] = {
+            .at = one.at, .version = words.text(one.version), .granted = one.granted};
+    for (auto at = profile.kept.rbegin(); at != profile.kept.rend(); ++at)
         if (at->purchase && card.last.size() < kLastShown)
             card.last.push_back({.at = at->at, .total = at->total, .lines = at->lines});
+    card.segments = state_->segments_of(name, now);
     if (walk.purchases == 0) return card;
     card.days_since_last = whole_days(walk.last, now.wall);
-    const Scores scores = score(
-        state_->settings.rfm,
-        {.recency_days = card.days_since_last, .purchases = card.purchases, .spent = card.spent});
+    const Scores scores = state_->scores_of(profile, walk, now.wall);
     card.recency = scores.recency;
     card.frequency = scores.frequency;
     card.monetary = scores.monetary;
     return card;
 }
 
-Status Customers::restore(std::span<const StateChange> rows) {
-    state_->profiles.clear();
-    state_->order.clear();
-    state_->scanned = 0;
-    for (const StateChange& row : rows) {
-        if (row.bytes.empty()) continue;
-        auto profile = profile_from(row.bytes);
-        if (!profile) {
-            state_->profiles.clear();
-            state_->order.clear();
-            return malformed(profile.error().detail + ": " + row.key.substr(0, 8));
-        }
-        if (state_->profiles.emplace(MemberKey{row.key}, std::move(*profile)).second)
-            state_->order.emplace_back(row.key);
-    }
-    return {};
+std::vector<std::string> Customers::person(std::string_view name) const {
+    std::vector<std::string> names;
+    const Index index = state_->find(name);
+    if (index == kNobody) return names;
+    for (const Index one : state_->identity.person(index)) names.push_back(state_->table.name(one));
+    return names;
 }
 
-std::vector<StateChange> Customers::rows() const {
-    std::vector<StateChange> rows;
-    for (const auto& [member, profile] : state_->profiles)
-        rows.push_back({std::string{kRoom}, member.value, to_bytes(profile)});
-    std::ranges::sort(rows, {}, &StateChange::key);
-    return rows;
+bool Customers::consents(const MemberKey& member, std::string_view purpose) const {
+    const Index name = state_->find(member.value);
+    return name != kNobody && state_->agrees(state_->whole(name), purpose);
 }
 
-std::size_t Customers::size() const { return state_->profiles.size(); }
-std::uint64_t Customers::refused() const { return state_->refused; }
+std::size_t Customers::size() const { return state_->table.size(); }
+std::uint64_t Customers::refused() const {
+    return state_->refused + state_->words.refused() + state_->identity.refused();
+}
 
 }  // namespace aisle::customers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +12,9 @@
 #include "agent/core/error.hpp"
 #include "agent/core/record.hpp"
 #include "agent/core/sale.hpp"
+#include "agent/core/traffic.hpp"
+#include "agent/customers/evidence.hpp"
+#include "agent/customers/segments.hpp"
 
 // Who buys how: profiles that follow from sales, what the chain knows about its members, and what
 // they have agreed to.
@@ -38,6 +42,13 @@ struct LifecycleThresholds {
 struct Settings {
     RfmCuts rfm;
     LifecycleThresholds lifecycle;
+    // R and M by the fifths of all who have bought, found anew on each of the store's days; F stays
+    // with its cuts.
+    bool quantiles = false;
+    std::int32_t tag_confidence_min_permille = 500;  // less sure: the tag is unknown
+    // The store's, for hours of the week and birthdays; outlives the engine. None: they are
+    // unknown.
+    const TimeZone* zone = nullptr;
 };
 
 // For records of kind `transition`.
@@ -52,14 +63,18 @@ struct Effects {
     std::vector<Transition> transitions;
     std::vector<ConsentChange> consents;  // that took effect: for records of kind `consent`
     std::vector<StateChange> state;
+    std::vector<Tied> tied;  // names that belong to another person now
 };
 
 inline constexpr std::string_view kRoom = "customers";
 // Purchases kept one by one for each customer; older ones live on in sums. Overflow rule: fold the
 // oldest.
 inline constexpr std::size_t kPurchasesKept = 24;
-inline constexpr std::size_t kCustomersMax =
-    1'000'000;  // beyond it new ones are not kept; `refused()` counts
+// Of these the latest with categories and brands as they were: a receipt is revised soon or never.
+inline constexpr std::size_t kPurchasesDetailed = 8;
+// Names, cards among them. Beyond it new ones are not kept; `refused()` counts.
+inline constexpr std::size_t kCustomersMax = 1'000'000;
+inline constexpr std::size_t kListedMax = 32;   // words of one list fact: the most frequent
 inline constexpr std::size_t kScanMax = 2'000;  // customers looked at in one tick
 
 // One thread: the loop's. Pure: reads no clock, does no I/O. Applying the differences of revisions
@@ -71,10 +86,13 @@ public:
     Customers(Customers&&) noexcept;
     Customers& operator=(Customers&&) noexcept;
 
-    // `old` is the earlier revision, or null. Only sales that count and name a member matter;
-    // returns reduce what was spent and are no purchase. Categories are those known when the sale
-    // is applied.
+    // `old` is the earlier revision, or null. Only sales that count and name a member or a card
+    // matter; returns reduce what was spent and are no purchase. Categories are those known when
+    // the sale is applied. What a receipt with both brings is the member's, and evidence for whose
+    // the card is.
     Effects sale(const Sale* old, const Sale& now, const Stamp& at);
+    // A visit that has closed. Only where its member agrees to be tied to a tag's way.
+    Effects visit(const ZoneVisit& visit, const Stamp& at);
 
     // A member as told by reference data; `row.member` is a pseudonym. Grants that came by file and
     // are missing from the new row end; what was said in the shop stays, and of two statements the
@@ -82,8 +100,19 @@ public:
     Effects member(const MemberRow& row, const Stamp& at);
     // The row has gone from the file: tier, tags and file grants end, purchases stay.
     Effects member_gone(const MemberKey& member, const Stamp& at);
-    // Nothing of the member is known any more, purchases included.
+    // Nothing of the person is known any more, purchases included, under none of the names that are
+    // tied to this one.
     Effects erase(const MemberKey& member);
+    // The pseudonyms, without their kinds, by which records of this person are found. Ask before
+    // erase().
+    [[nodiscard]] std::vector<std::string> names_to_forget(const MemberKey& member) const;
+
+    // Ties two names, or takes that word back. Each name keeps what came under it, so taking it
+    // back gives exactly what was before; figures and facts are the person's.
+    Effects link(const Evidence& evidence, const Stamp& at);
+    Effects unlink(const Evidence& evidence, const Stamp& at);
+    // All names of this person, the head first; only the name itself where nothing is tied.
+    [[nodiscard]] std::vector<std::string> person(std::string_view name) const;
 
     // One person under two pseudonyms, as after a rotation of the store's key: what is known of
     // `from` becomes known of `to`, and `from` is forgotten. Nothing if `from` is not known. Where
@@ -101,20 +130,25 @@ public:
     // Category and brand of a SKU, or null.
     [[nodiscard]] const ProductRow* product(std::string_view sku) const;
 
-    // Moves life-cycle stages on with time, at most kScanMax customers a call, in turn; each at most
-    // once a minute.
+    // Who is in which segment, from now on.
+    void segments(std::shared_ptr<const SegmentRules> rules);
+    // How many names a segment has, as last judged.
+    [[nodiscard]] std::map<std::string, std::size_t> segment_sizes() const;
+    // Whether what the chain says of its members (tier, tags, scores, birthday) still holds.
+    void reference_holds(bool holds);
+
+    // Moves life-cycle stages and segments on with time, at most kScanMax customers a call, in
+    // turn; each at most once a minute.
     Effects tick(const Stamp& now);
 
     // `known` is false for a member that was never seen.
     [[nodiscard]] CustomerCard card(const MemberKey& member, const Stamp& now) const;
     [[nodiscard]] bool consents(const MemberKey& member, std::string_view purpose) const;
-    // cust.known, cust.tier, cust.tags, cust.score.NAME, cust.consent, cust.lifecycle,
-    // cust.rfm.r|f|m, cust.purchases, cust.spent_minor, cust.days_since_last, cust.categories,
-    // cust.average_minor. Absent facts are left out (unknown), never zeroed.
+    // cust.* (docs/customers.md has the list). Absent facts are left out (unknown), never zeroed.
     [[nodiscard]] conditions::Facts facts(const MemberKey& member, const Stamp& now) const;
 
-    // One row a customer, key = pseudonym. Malformed names the first bad row and leaves the state
-    // empty.
+    // One row a name with something to keep, key = pseudonym; a link is link/NAME/NAME/SOURCE, and
+    // ~quantiles the day's fifths. Malformed names the first bad row and leaves the state empty.
     Status restore(std::span<const StateChange> rows);
     // All rows, in order of key: what restore() would need.
     [[nodiscard]] std::vector<StateChange> rows() const;

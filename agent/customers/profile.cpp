@@ -4,6 +4,8 @@
 #include <iterator>
 #include <tuple>
 
+#include "agent/customers/lifecycle.hpp"
+
 namespace aisle::customers {
 namespace {
 
@@ -11,97 +13,100 @@ auto order_of(const KeptPurchase& purchase) { return std::tie(purchase.at, purch
 
 bool earlier(const KeptPurchase& a, const KeptPurchase& b) { return order_of(a) < order_of(b); }
 
-// How far a stage has sunk: New, Active and WonBack are up, then down to Lost.
-int depth(LifecycleStage stage) {
-    switch (stage) {
-        case LifecycleStage::AtRisk:
-            return 1;
-        case LifecycleStage::Dormant:
-            return 2;
-        case LifecycleStage::Lost:
-            return 3;
-        default:
-            return 0;
-    }
-}
-
-std::int32_t days_to_sink_to(LifecycleStage stage, const LifecycleThresholds& thresholds) {
-    switch (stage) {
-        case LifecycleStage::AtRisk:
-            return thresholds.at_risk_days;
-        case LifecycleStage::Dormant:
-            return thresholds.dormant_days;
-        case LifecycleStage::Lost:
-            return thresholds.lost_days;
-        default:
-            return 0;
-    }
-}
-
-LifecycleStage after_purchase(LifecycleStage before, const Walk& walk,
-                              const LifecycleThresholds& thresholds) {
-    if (depth(before) >= 2) return LifecycleStage::WonBack;
-    const bool coming_back = walk.stage == LifecycleStage::WonBack;
-    if (coming_back && walk.since_return < thresholds.won_back_purchases)
-        return LifecycleStage::WonBack;
-    return walk.purchases < thresholds.active_purchases ? LifecycleStage::New
-                                                        : LifecycleStage::Active;
-}
-
-void step(Walk& walk, const KeptPurchase& purchase, const LifecycleThresholds& thresholds) {
-    if (!purchase.purchase) return;
-    const bool first = walk.purchases == 0;
-    const auto before = first ? LifecycleStage::New : stage_at(walk, purchase.at, thresholds);
-    ++walk.purchases;
-    walk.since_return = depth(before) >= 2 ? 1 : walk.since_return + 1;
-    walk.stage = after_purchase(before, walk, thresholds);
-    walk.last = first ? purchase.at : std::max(walk.last, purchase.at);
-}
-
-void count(Profile& profile, const KeptPurchase& purchase, int sign) {
+void count_sums(Profile& profile, const Bought& bought, int sign) {
+    const KeptPurchase& purchase = bought.purchase;
     profile.spent += purchase.total * sign;
+    profile.prices.add(bought.prices, sign);
     if (!purchase.purchase) return;
     profile.purchases += sign;
-    for (const std::string& category : purchase.categories) {
-        const auto at = profile.categories.try_emplace(category, 0).first;
-        at->second += sign;
-        if (at->second == 0) profile.categories.erase(at);
+    for (const Word category : purchase.categories) count(profile.categories, category, sign);
+    for (const Word brand : purchase.brands) count(profile.brands, brand, sign);
+    count(profile.hours, bought.hour, sign);
+}
+
+// What the older ones were made of is known from their sale, should it ever be revised.
+void drop_detail(Profile& profile) {
+    if (profile.kept.size() <= kPurchasesDetailed) return;
+    for (std::size_t i = profile.kept.size() - kPurchasesDetailed; i-- > 0;) {
+        profile.kept[i].detailed = false;
+        profile.kept[i].categories.clear();
+        profile.kept[i].brands.clear();
+    }
+}
+
+void join_counts(Counts& counts, const Counts& other) {
+    for (const Counted& one : other) count(counts, one.what, one.n);
+}
+
+void join_zones(std::vector<ZoneSum>& zones, const std::vector<ZoneSum>& other) {
+    for (const ZoneSum& one : other) {
+        const auto at = std::ranges::lower_bound(zones, one.zone, {}, &ZoneSum::zone);
+        if (at == zones.end() || at->zone != one.zone) {
+            zones.insert(at, one);
+        } else {
+            at->visits += one.visits;
+            at->dwell_s += one.dwell_s;
+        }
     }
 }
 
 }  // namespace
 
-std::int64_t whole_days(WallTime from, WallTime to) {
-    return std::max<std::int64_t>(0, std::chrono::floor<std::chrono::days>(to - from).count());
+void count(Counts& counts, Word what, std::int64_t by) {
+    if (what == kNoWord || by == 0) return;
+    const auto at = std::ranges::lower_bound(counts, what, {}, &Counted::what);
+    if (at == counts.end() || at->what != what)
+        counts.insert(at, {what, by});
+    else if ((at->n += by) == 0)
+        counts.erase(at);
 }
 
-void add_purchase(Profile& profile, KeptPurchase purchase, const LifecycleThresholds& thresholds) {
-    count(profile, purchase, +1);
-    const auto at = std::ranges::upper_bound(profile.kept, purchase, earlier);
-    profile.kept.insert(at, std::move(purchase));
-    if (profile.kept.size() <= kPurchasesKept) return;
-    step(profile.folded, profile.kept.front(), thresholds);
-    profile.kept.erase(profile.kept.begin());
+std::int64_t counted(const Counts& counts, Word what) {
+    const auto at = std::ranges::lower_bound(counts, what, {}, &Counted::what);
+    return at == counts.end() || at->what != what ? 0 : at->n;
 }
 
-void remove_purchase(Profile& profile, const KeptPurchase& purchase) {
+Prices& Prices::add(const Prices& other, int sign) {
+    gross += other.gross * sign;
+    off += other.off * sign;
+    full += other.full * sign;
+    net += other.net * sign;
+    return *this;
+}
+
+void add_purchase(Profile& profile, const Bought& bought, const LifecycleThresholds& thresholds) {
+    count_sums(profile, bought, +1);
+    const auto at = std::ranges::upper_bound(profile.kept, bought.purchase, earlier);
+    profile.kept.insert(at, bought.purchase);
+    if (profile.kept.size() > kPurchasesKept) {
+        step(profile.folded, profile.kept.front(), thresholds);
+        profile.kept.erase(profile.kept.begin());
+    }
+    drop_detail(profile);
+}
+
+void remove_purchase(Profile& profile, const Bought& bought) {
     const auto same = std::ranges::find_if(profile.kept, [&](const KeptPurchase& kept) {
-        return order_of(kept) == order_of(purchase);
+        return order_of(kept) == order_of(bought.purchase);
     });
-    // Categories are those of the day on which the sale was counted, not of today.
-    count(profile, same == profile.kept.end() ? purchase : *same, -1);
-    if (same != profile.kept.end())
-        profile.kept.erase(same);
-    else if (purchase.purchase && profile.folded.purchases > 0)
-        --profile.folded.purchases;
+    if (same == profile.kept.end()) {
+        count_sums(profile, bought, -1);
+        if (bought.purchase.purchase && profile.folded.purchases > 0) --profile.folded.purchases;
+        return;
+    }
+    // Categories and brands are those of the day on which the sale was counted, not of today.
+    const KeptPurchase counted = same->detailed ? *same : bought.purchase;
+    count_sums(profile, {.purchase = counted, .prices = bought.prices, .hour = bought.hour}, -1);
+    profile.kept.erase(same);
 }
 
 void join_purchases(Profile& profile, const Profile& other, const LifecycleThresholds& thresholds) {
     profile.spent += other.spent;
+    profile.prices.add(other.prices, +1);
     profile.purchases += other.purchases;
-    for (const auto& [category, n] : other.categories) {
-        if ((profile.categories[category] += n) == 0) profile.categories.erase(category);
-    }
+    join_counts(profile.categories, other.categories);
+    join_counts(profile.brands, other.brands);
+    join_counts(profile.hours, other.hours);
     const std::int32_t folded = profile.folded.purchases + other.folded.purchases;
     if (other.folded.last > profile.folded.last) profile.folded = other.folded;
     profile.folded.purchases = folded;
@@ -110,30 +115,34 @@ void join_purchases(Profile& profile, const Profile& other, const LifecycleThres
     const auto surplus = kept.size() > kPurchasesKept ? kept.size() - kPurchasesKept : 0;
     for (std::size_t i = 0; i < surplus; ++i) step(profile.folded, kept[i], thresholds);
     profile.kept.assign(kept.begin() + static_cast<std::ptrdiff_t>(surplus), kept.end());
+    drop_detail(profile);
 }
 
-Walk walk_to_last(const Profile& profile, const LifecycleThresholds& thresholds) {
-    Walk walk = profile.folded;
-    for (const KeptPurchase& purchase : profile.kept) step(walk, purchase, thresholds);
-    return walk;
+bool take_consent(Profile& profile, const KeptConsent& fresh) {
+    if (fresh.purpose == kNoWord) return false;
+    const auto at =
+        std::ranges::lower_bound(profile.consent, fresh.purpose, {}, &KeptConsent::purpose);
+    if (at == profile.consent.end() || at->purpose != fresh.purpose)
+        return profile.consent.insert(at, fresh), true;
+    const bool overrules = fresh.at != at->at ? fresh.at > at->at : at->granted && !fresh.granted;
+    if (!overrules) return false;
+    *at = fresh;
+    return true;
 }
 
-LifecycleStage stage_at(const Walk& walk, WallTime now, const LifecycleThresholds& thresholds) {
-    if (walk.purchases == 0) return LifecycleStage::New;
-    const auto days = whole_days(walk.last, now);
-    for (const auto stage : {LifecycleStage::Lost, LifecycleStage::Dormant, LifecycleStage::AtRisk})
-        if (days >= days_to_sink_to(stage, thresholds)) return stage;
-    return walk.stage;
-}
-
-LifecycleStage settled(LifecycleStage told, const Walk& walk, WallTime now,
-                       const LifecycleThresholds& thresholds) {
-    const auto plain = stage_at(walk, now, thresholds);
-    if (walk.purchases == 0 || depth(plain) >= depth(told)) return plain;
-    const auto days = whole_days(walk.last, now);
-    const auto edge = days_to_sink_to(told, thresholds);
-    // Far below the edge: a purchase has come, or the clock has really been put right.
-    return days + thresholds.hysteresis_days < edge ? plain : told;
+void join(Profile& profile, const Profile& other, const LifecycleThresholds& thresholds) {
+    if (profile.tier == kNoWord) profile.tier = other.tier;
+    if (profile.birthday == 0) profile.birthday = other.birthday;
+    for (const KeptTag& tag : other.tags)
+        if (std::ranges::find(profile.tags, tag.tag, &KeptTag::tag) == profile.tags.end())
+            profile.tags.push_back(tag);
+    for (const Counted& score : other.scores) {
+        const auto at = std::ranges::lower_bound(profile.scores, score.what, {}, &Counted::what);
+        if (at == profile.scores.end() || at->what != score.what) profile.scores.insert(at, score);
+    }
+    for (const KeptConsent& consent : other.consent) take_consent(profile, consent);
+    join_zones(profile.zones, other.zones);
+    join_purchases(profile, other, thresholds);
 }
 
 }  // namespace aisle::customers

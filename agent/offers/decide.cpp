@@ -34,7 +34,8 @@ Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
 
 bool Deciding::tagged(const std::vector<std::string>& words) const {
     return ask_.customer && std::ranges::any_of(words, [&](const std::string& word) {
-               return ask_.customer->lists("cust.tags", word, ask_.at.wall);
+               return ask_.customer->lists("cust.tags", word, ask_.at.wall) ||
+                      ask_.customer->lists("cust.segments", word, ask_.at.wall);
            });
 }
 

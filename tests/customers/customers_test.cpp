@@ -241,7 +241,7 @@ TEST(Members, WriteNothingWhenTheSameRowComesAgain) {
 
 TEST(Facts, SayWhatIsKnownAndLeaveOutTheRest) {
     Customers customers = fresh();
-    EXPECT_EQ(customers.facts(kAda, day(0)).all().size(), 1U);
+    EXPECT_EQ(customers.facts(kAda, day(0)).all().size(), 2U);
     customers.member(row_of(granted_on(0)), day(0));
     auto facts = customers.facts(kAda, day(1));
     EXPECT_EQ(facts.text("cust.tier", day(1).wall), "gold");

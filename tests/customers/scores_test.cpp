@@ -86,9 +86,10 @@ TEST(Facts, LeaveOutATierThatNobodyHasGiven) {
     EXPECT_NE(facts.find("cust.tags", day(0).wall), nullptr);
 }
 
-TEST(Facts, OfAStrangerSayOnlyThatNobodyKnowsThem) {
+TEST(Facts, OfAStrangerSayOnlyThatNobodyKnowsThemAndThatItIsTheirFirstOrder) {
     const auto facts = fresh().facts(MemberKey{"bea"}, day(0));
-    ASSERT_EQ(facts.all().size(), 1U);
+    ASSERT_EQ(facts.all().size(), 2U);
+    EXPECT_EQ(*facts.find("cust.first_order", day(0).wall), conditions::Value{true});
     EXPECT_EQ(*facts.find("cust.known", day(0).wall), conditions::Value{false});
 }
 

@@ -1,4 +1,4 @@
-#include "agent/customers/profile.hpp"
+#include "agent/customers/lifecycle.hpp"
 #include "shopping.hpp"
 
 namespace aisle::customers {
