@@ -44,10 +44,11 @@ void Desk::check_in(staff::CheckIn scan, std::function<void(Result<staff::Checke
                   [this, member, links = parts_.engines.intake.relinks(scan.member), reply](
                       Turn& turn, std::span<const Found>) {
                       for (const auto& link : links) parts_.floor.relink(turn, link);
-                      parts_.floor.check_in(turn, member);
+                      auto why_not = parts_.floor.check_in(turn, member);
                       staff::CheckedIn answer{
                           .card = parts_.engines.customers.card(member, turn.now),
-                          .offers = offers_of(member)};
+                          .offers = offers_of(member),
+                          .why_not = std::move(why_not)};
                       turn.after.push_back([reply, answer] { reply(answer); });
                   },
               .failed = [reply](const Error& error) { reply(error); },

@@ -29,6 +29,10 @@ public:
     void check_in(staff::CheckIn scan,
                   std::function<void(Result<staff::CheckedIn>)> reply) override;
     void set_consent(ConsentChange change, std::function<void(Status)> reply) override;
+    void stop_campaign(staff::CampaignStop stop,
+                       std::function<void(staff::StopOutcome)> reply) override;
+    [[nodiscard]] std::vector<staff::CampaignNow> campaigns() const override;
+    [[nodiscard]] staff::FunnelNow funnel() const override;
     [[nodiscard]] staff::Today today() const override;
     [[nodiscard]] staff::ShopStatus status() const override;
 

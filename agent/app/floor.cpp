@@ -123,8 +123,15 @@ void Floor::consent(Turn& turn, const ConsentChange& change) {
         take(turn, engines_.offers->consent_withdrawn(change.member, turn.now));
 }
 
-void Floor::check_in(Turn& turn, const MemberKey& member) {
-    take(turn, engines_.offers->member_seen(member, true, turn.now));
+std::vector<CampaignVerdict> Floor::check_in(Turn& turn, const MemberKey& member) {
+    offers::Effects effects = engines_.offers->member_seen(member, true, turn.now);
+    std::vector<CampaignVerdict> why_not;
+    if (!effects.withheld.empty())
+        why_not = effects.withheld.front().nearest;
+    else if (!effects.offers.empty())
+        why_not = effects.offers.front().decision.nearest;
+    take(turn, std::move(effects));
+    return why_not;
 }
 
 Floor::Acted Floor::act(Turn& turn, const OfferAct& act) {
@@ -140,6 +147,13 @@ Floor::Acted Floor::act(Turn& turn, const OfferAct& act) {
     if (shown && acted.offer) turn.add(records::exposure_record(*acted.offer, act.by, turn.now));
     take(turn, std::move(answer.effects));
     return acted;
+}
+
+offers::Verdict Floor::stop_campaign(Turn& turn, const staff::CampaignStop& stop) {
+    offers::Acted acted = stop.stop ? engines_.offers->stop(stop.campaign, stop.by, turn.now)
+                                    : engines_.offers->resume(stop.campaign, stop.by, turn.now);
+    take(turn, std::move(acted.effects));
+    return acted.verdict;
 }
 
 BasketDecision Floor::basket(Turn& turn, const Basket& basket) {
@@ -158,6 +172,7 @@ void Floor::tick(Turn& turn) {
     take(turn, engines_.footfall.tick(turn.now));
     take(turn, engines_.customers.tick(turn.now));
     take(turn, engines_.offers->tick(turn.now));
+    funnel_.keep(turn);
 }
 
 void Floor::take(Turn& turn, footfall::Effects effects) {
@@ -183,6 +198,11 @@ void Floor::take(Turn& turn, customers::Effects effects) {
 }
 
 void Floor::take(Turn& turn, offers::Effects effects) {
+    if (!effects.offers.empty() || !effects.withheld.empty())
+        shelf_.used(turn, engines_.offers->campaigns());
+    if (!effects.considered.empty() || !effects.offers.empty())
+        funnel_.take(effects, engines_.offers->campaigns(),
+                     engines_.footfall.today(turn.now.wall).date);
     for (const Offer& offer : effects.offers) take_offer(turn, offer);
     for (const Decision& decision : effects.withheld) {
         turn.add(records::withheld_record(decision, turn.now));

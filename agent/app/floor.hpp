@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "agent/app/audit.hpp"
+#include "agent/app/campaign_shelf.hpp"
 #include "agent/app/engines.hpp"
+#include "agent/app/funnel.hpp"
 #include "agent/app/pipeline.hpp"
 
 namespace aisle::app {
@@ -40,7 +42,8 @@ public:
     // No code and no lease of before is good any more.
     void new_epoch(Turn& turn);
     void consent(Turn& turn, const ConsentChange& change);
-    void check_in(Turn& turn, const MemberKey& member);
+    // Answers the campaigns that came nearest and were not offered.
+    std::vector<CampaignVerdict> check_in(Turn& turn, const MemberKey& member);
     struct Acted {
         offers::Verdict verdict = offers::Verdict::Unknown;
         std::optional<Offer> offer;  // as it stands now, also when the act has ended it
@@ -53,6 +56,10 @@ public:
     void moved(Turn& turn, const DoorId& door);
     void audit(Turn& turn, const Audit::Deed& deed) { audit_.record(turn, deed); }
     void restore_audit(std::span<const StateChange> rows) { audit_.restore(rows); }
+    [[nodiscard]] CampaignShelf& shelf() { return shelf_; }
+    [[nodiscard]] Funnel& funnel() { return funnel_; }
+    // Staff stop a campaign in this shop, or somebody in charge lets it run again.
+    offers::Verdict stop_campaign(Turn& turn, const staff::CampaignStop& stop);
 
 private:
     void staff_crossings(Turn& turn, const std::vector<Crossing>& known);
@@ -64,6 +71,8 @@ private:
 
     Engines& engines_;
     Audit audit_;
+    CampaignShelf shelf_;
+    Funnel funnel_;
     std::function<void(const Offer&)> announce_;
 };
 

@@ -49,7 +49,15 @@ Heartbeat::Heartbeat(Parts parts)
       rolled_up_total_{parts_.metrics.counter("aisle_outbox_rolled_up_total",
                                               "Records that were summed up for want of room")} {}
 
+// Sets of campaigns are kept as long as the decisions that name them.
+void Heartbeat::set_retention(store::RetentionSettings retention) {
+    for (const store::RetentionClass& one : retention.classes)
+        if (one.name == "offers") parts_.floor.shelf().keep(one.keep);
+    parts_.retention = std::move(retention);
+}
+
 void Heartbeat::start() {
+    set_retention(parts_.retention);
     tick();  // what fell due while nobody ran
     look_at_sizes();
     look_at_disk();

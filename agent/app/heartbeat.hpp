@@ -32,9 +32,7 @@ public:
 
     void start();
     void stop();
-    void set_retention(store::RetentionSettings retention) {
-        parts_.retention = std::move(retention);
-    }
+    void set_retention(store::RetentionSettings retention);
     // Holds from the next look on; hold_to_quota() looks at once.
     void set_quota(store::OutboxQuota quota) { parts_.quota = quota; }
     void prune();

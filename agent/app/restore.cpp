@@ -54,6 +54,12 @@ Status restore_floor(store::Reads& store, Floor& floor) {
     const auto rows = rows_of(store, kAuditRoom);
     if (!rows) return rows.error();
     floor.restore_audit(*rows);
+    const auto shelf = rows_of(store, kShelfRoom);
+    if (!shelf) return shelf.error();
+    floor.shelf().restore(*shelf);
+    const auto funnel = rows_of(store, kFunnelRoom);
+    if (!funnel) return funnel.error();
+    floor.funnel().restore(*funnel);
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/conditions/facts.hpp"
@@ -94,7 +95,12 @@ struct Decided {
 // Pure: the same set, ledger answers and ask give the same answer, byte for byte.
 Decided decide(const CampaignSet& set, const Ask& ask, const Ledger& ledger);
 
-// The ask as JSON: now, trigger, facts, basket, member, zone. What `aislectl offers decide` reads.
-std::string context_json(const Ask& ask);
+struct LedgerAnswers;
+// Of a stored context. 1 had no version and no answers: such a decision cannot be made again.
+inline constexpr std::int64_t kContextVersion = 2;
+// The ask as JSON: now, trigger, facts, basket, member, zone, and what the ledger answered. With
+// the set that `digest` names it gives the whole decision again (replay.hpp); `aislectl offers
+// decide` reads it as well.
+std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::string_view digest);
 
 }  // namespace aisle::offers

@@ -76,7 +76,9 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
         answer.offers.push_back(priced_offer(held.offer, win.price));
         answer.saved += win.price.off;
     }
-    if (decided.wins.empty() && !decided.considered.empty())
+    const bool considered = !decided.considered.empty();
+    if (considered) turn.effects.considered.push_back(std::move(decided.considered));
+    if (decided.wins.empty() && considered)
         turn.effects.withheld.push_back(std::move(decided.decision));
     return answer;
 }

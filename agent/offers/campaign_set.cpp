@@ -142,17 +142,28 @@ CampaignSet::Loaded CampaignSet::load(std::span<const CampaignFile> files,
                  .reason = "is that of another campaign in " + all[i - 1].file->name});
     if (!reader.faults.empty()) return std::move(reader.faults);
 
-    std::string bytes;
     for (auto& read : all) {
-        bytes += read.canonical + '\n';
+        set.text_ += read.canonical + '\n';
         set.campaigns_.push_back(std::move(read.campaign));
     }
-    set.digest_ = sha256_hex(bytes);
+    set.text_.shrink_to_fit();
+    set.digest_ = sha256_hex(set.text_);
     set.store_zone_ = options.store;
     set.asks_the_clock_ = std::ranges::any_of(
         kClockFacts, [&](std::string_view key) { return set.slots_.find(key).has_value(); });
     set.index();
     return set;
+}
+
+std::vector<CampaignFile> files_of_text(std::string_view text) {
+    std::vector<CampaignFile> files;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        files.push_back({.name = "campaign " + std::to_string(files.size() + 1),
+                         .text = std::string{text.substr(0, end)}});
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return files;
 }
 
 const Campaign* CampaignSet::find(const CampaignId& id) const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -49,6 +50,8 @@ public:
 
     // SHA-256, hex, over the campaigns' canonical bytes (keys sorted, no space) in order of id.
     [[nodiscard]] const std::string& digest() const { return digest_; }
+    // What the digest is over: a campaign a line. files_of_text() of it loads the same set again.
+    [[nodiscard]] const std::string& text() const { return text_; }
     [[nodiscard]] const std::vector<Campaign>& all() const { return campaigns_; }  // in order of id
     [[nodiscard]] const Campaign* find(const CampaignId& id) const;
     [[nodiscard]] const conditions::Slots& slots() const { return slots_; }
@@ -91,7 +94,11 @@ private:
     std::vector<Edge> edges_;
     const TimeZone* store_zone_ = nullptr;
     bool asks_the_clock_ = false;
+    std::string text_;
     std::string digest_;
 };
+
+// Each line of a set's text as a file of its own.
+std::vector<CampaignFile> files_of_text(std::string_view text);
 
 }  // namespace aisle::offers

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
+#include <utility>
 
 #include <boost/json.hpp>
 
-#include "agent/offers/ask.hpp"
+#include "agent/offers/answers.hpp"
 #include "agent/offers/texts.hpp"
 
 namespace aisle::offers {
@@ -88,6 +90,70 @@ void put_facts(const Ask& ask, Writer& out) {
     out.close('}');
 }
 
+// Boost.JSON reads some doubles of 17 digits as a neighbour of what it has written.
+bool survives_text(double number) {
+    boost::system::error_code failed;
+    const json::value read = json::parse(json::serialize(json::value(number)), failed);
+    return !failed && read.is_double() && read.get_double() == number;
+}
+
+// Those that would not survive stand a second time, as their bits.
+void put_bits(const Ask& ask, Writer& out) {
+    bool any = false;
+    for (const conditions::Facts* const told : {ask.event, ask.context, ask.customer}) {
+        if (!told) continue;
+        for (const conditions::Fact& fact : told->all()) {
+            const auto* const number = std::get_if<double>(&fact.value);
+            if (!number || !fact.holds(ask.at.wall) || survives_text(*number)) continue;
+            if (!std::exchange(any, true)) out.key("bits"), out.open('{');
+            out.key(fact.key), out.value(std::bit_cast<std::int64_t>(*number));
+        }
+    }
+    if (any) out.close('}');
+}
+
+void put_refused(const LedgerAnswers& answers, Writer& out) {
+    if (answers.refused.empty()) return;
+    auto refused = answers.refused;
+    std::ranges::stable_sort(refused, {}, &std::pair<std::uint32_t, Reason>::second);
+    out.key("refused");
+    out.open('{');
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+        const bool first = i == 0 || refused[i].second != refused[i - 1].second;
+        if (first && i > 0) out.close(']');
+        if (first) out.key(to_text(refused[i].second)), out.open('[');
+        out.value(std::int64_t{refused[i].first});
+    }
+    out.close(']');
+    out.close('}');
+}
+
+// {"set":"0123abcd","refused":{"cooldown":[3,17]},"left":[[3,1200]],"drawn":[[3,"A",0]]}; read by
+// read_answers().
+void put_answers(const LedgerAnswers& answers, std::string_view digest, Writer& out) {
+    if (answers.empty()) return;
+    out.key("ledger");
+    out.open('{');
+    out.key("set"), out.value(digest.substr(0, kDigestKept));
+    put_refused(answers, out);
+    if (!answers.left.empty()) out.key("left"), out.open('[');
+    for (const auto& [campaign, money] : answers.left) {
+        out.comma(), out.open('[');
+        out.value(std::int64_t{campaign}), out.value(money.minor());
+        out.close(']');
+    }
+    if (!answers.left.empty()) out.close(']');
+    if (!answers.drawn.empty()) out.key("drawn"), out.open('[');
+    for (const LedgerAnswers::Arm& arm : answers.drawn) {
+        out.comma(), out.open('[');
+        out.value(std::int64_t{arm.campaign}), out.value(arm.name);
+        out.value(std::int64_t{arm.bucket_version});
+        out.close(']');
+    }
+    if (!answers.drawn.empty()) out.close(']');
+    out.close('}');
+}
+
 void put_line(const BasketLine& line, Writer& out) {
     out.comma();
     out.open('{');
@@ -128,9 +194,10 @@ void put_trigger(const Ask& ask, Writer& out) {
 
 }  // namespace
 
-std::string context_json(const Ask& ask) {
+std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::string_view digest) {
     Writer out{2'048};
     out.open('{');
+    out.key("v"), out.value(kContextVersion);
     out.key("now"), out.value(to_rfc3339(ask.at.wall));
     put_trigger(ask, out);
     put_facts(ask, out);
@@ -138,6 +205,8 @@ std::string context_json(const Ask& ask) {
     if (!ask.member.empty()) out.key("member"), out.value(ask.member.value);
     if (!ask.zone.empty()) out.key("zone"), out.value(ask.zone.value);
     if (!ask.store.empty()) out.key("store"), out.value(ask.store.value);
+    put_bits(ask, out);
+    put_answers(answers, digest, out);
     out.close('}');
     return out.take();
 }

@@ -21,7 +21,7 @@ std::span<const BasketLine> lines_of(const Ask& ask) {
 Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
     : set_{set},
       ask_{ask},
-      ledger_{ledger},
+      ledger_{set, ledger},
       own_{trigger_facts(ask, set)},
       facts_{set.slots(), ask.at.wall},
       local_{ask.at.wall},
@@ -200,7 +200,8 @@ Decided Deciding::run() {
     decision.at = ask_.at;
     decision.campaign_set = set_.digest();
     if (!decided_.wins.empty()) decision.winner = campaign(decided_.wins.front().campaign).id;
-    if (!decided_.considered.empty()) decision.context = context_json(ask_);
+    if (!decided_.considered.empty())
+        decision.context = context_json(ask_, ledger_.heard(), set_.digest());
     summarise(decision);
     return std::move(decided_);
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/offers/ask.hpp"
+#include "agent/offers/answers.hpp"
 #include "agent/offers/pricing.hpp"
 
 // One decision from the first gate to the last. Inside this room only: gates and prompts are
@@ -52,7 +52,7 @@ private:
 
     const CampaignSet& set_;
     const Ask& ask_;
-    const Ledger& ledger_;
+    const Witness ledger_;  // the context tells what it was answered
     conditions::Facts own_;
     conditions::Bound facts_;
     LocalTimes local_;

@@ -6,6 +6,7 @@
 #include "agent/core/basket.hpp"
 #include "agent/core/offer.hpp"
 #include "agent/core/record.hpp"
+#include "agent/offers/ask.hpp"
 #include "agent/offers/trial.hpp"
 
 namespace aisle::offers {
@@ -47,6 +48,8 @@ struct Effects {
     std::vector<Offer> offers;  // new or changed, ghosts among them: records of kind `offer`
     std::vector<Decision>
         withheld;  // decisions without an offer although campaigns were considered
+    // What each decision of this call has looked at, by place in the set: for figures.
+    std::vector<std::vector<Considered>> considered;
     std::vector<Exposure> exposures;
     std::vector<Outcome> outcomes;
     std::vector<Redemption> redemptions;

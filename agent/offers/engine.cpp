@@ -133,8 +133,17 @@ std::vector<CampaignStatus> Engine::status() const {
              .live = account.live,
              .paused = state_->paused(campaign) ? account.paused : "",
              .mismatched = trial != state_->trials.end() && trial->second.mismatch.has_value()});
+        if (trial != state_->trials.end()) state_->compare(campaign, trial->second, all.back());
     }
     return all;
+}
+
+Acted Engine::stop(const CampaignId& campaign, const std::string& by, const Stamp& now) {
+    return state_->set_stopped(campaign, true, by, now);
+}
+
+Acted Engine::resume(const CampaignId& campaign, const std::string& by, const Stamp& now) {
+    return state_->set_stopped(campaign, false, by, now);
 }
 
 Status Engine::restore(std::span<const StateChange> rows) { return state_->restore(rows); }

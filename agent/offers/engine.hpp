@@ -74,9 +74,18 @@ struct CampaignStatus {
     std::int64_t offered = 0;   // shown, since the campaign came
     std::int64_t withheld = 0;  // ghosts
     std::int64_t live = 0;
-    std::string paused;       // by this guardrail; empty: it runs
+    std::string paused;       // by this guardrail, or kStoppedHere; empty: it runs
     bool mismatched = false;  // the ratio alarm of its experiment has been raised
+    // Of its experiment: who was prompted beside who was withheld.
+    struct Side {
+        std::int64_t exposed = 0;
+        Sums spend;
+    };
+    Side prompted;
+    Side left_alone;
 };
+// Why a campaign is paused that staff have stopped in this shop.
+inline constexpr std::string_view kStoppedHere = "stopped_here";
 
 // A campaign's part of a chain-wide budget, as sums of this epoch.
 struct LeaseStatus {
@@ -154,6 +163,12 @@ public:
     // Any live offer, or null.
     [[nodiscard]] const Offer* find(const OfferId& offer) const;
     [[nodiscard]] std::vector<CampaignStatus> status() const;
+
+    // Staff stop a campaign here: no new offer from this moment on, live ones stay. Another version
+    // of it runs again, and so does resume(). Verdict Same: it was so already; Unknown: no such
+    // campaign. Resuming lifts a guardrail's pause as well.
+    Acted stop(const CampaignId& campaign, const std::string& by, const Stamp& now);
+    Acted resume(const CampaignId& campaign, const std::string& by, const Stamp& now);
 
     // Leases of chain-wide budgets (docs/downlink.md). What the store spends of a leased campaign
     // never passes what it was granted and has not given back.

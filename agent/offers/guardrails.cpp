@@ -61,13 +61,13 @@ std::optional<double> broken_at(const Guardrail& rail, const RailFigures& figure
     return figures.elapsed_share > 0 ? figures.spent_share / figures.elapsed_share : rail.limit + 1;
 }
 
-namespace {
-
 bool is_withheld(const Experiment& experiment, const std::string& group) {
     const Arm* const arm = arm_named(experiment, group);
     if (arm) return !arm->prompt || arm->name == "control";
     return group == "holdout" || group == "global_holdout";
 }
+
+namespace {
 
 RailFigures figures_of(const Campaign& campaign, const Account& account, const Trial* trial,
                        const Stamp& now) {

@@ -27,4 +27,7 @@ inline constexpr double kRailBurnFrom = 0.05;     // of the budget: less is nois
 // limit for certain: by an interval that holds at 95 % however often one looks.
 std::optional<double> broken_at(const Guardrail& rail, const RailFigures& figures);
 
+// Whether this group of an experiment is not prompted.
+bool is_withheld(const Experiment& experiment, const std::string& group);
+
 }  // namespace aisle::offers

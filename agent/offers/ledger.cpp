@@ -44,7 +44,9 @@ std::optional<Reason> looks_back(const Campaign& campaign, const Ask& ask,
 }  // namespace
 
 std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask& ask) const {
-    if (paused(campaign)) return Reason::Guardrail;
+    if (paused(campaign))
+        return accounts.at(campaign.id).paused == kStoppedHere ? Reason::StoppedHere
+                                                               : Reason::Guardrail;
     if (const auto at = grants.find(ask.subject); at != grants.end()) {
         std::vector<const Grant*> mine;
         for (const Grant& grant : at->second) {

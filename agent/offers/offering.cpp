@@ -164,6 +164,7 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
     Decided decided = decide(*set, ask, *this);
     if (decided.considered.empty()) return;
     decided.decision.id = next_id(turn.now);
+    turn.effects.considered.push_back(std::move(decided.considered));
     if (decided.wins.empty())
         turn.effects.withheld.push_back(std::move(decided.decision));
     else

@@ -5,14 +5,34 @@
 namespace aisle::offers {
 namespace {
 
-constexpr std::array<std::string_view, kReasons> kTexts{
-    "dwell_too_short", "outside_window",   "quiet_hours",     "no_member",
-    "not_in_audience", "no_consent",       "condition_false", "condition_unknown",
-    "scope_empty",     "below_first_tier", "guardrail",       "rearm",
-    "duplicate_live",  "customer_cap",     "cooldown",        "redemptions",
-    "no_lease",        "budget",           "nothing_left",    "full",
-    "lower_priority",  "exclusive",        "order_limit",     "control",
-    "holdout",         "holdout_entitled", "chosen"};
+constexpr std::array<std::string_view, kReasons> kTexts{"dwell_too_short",
+                                                        "outside_window",
+                                                        "quiet_hours",
+                                                        "no_member",
+                                                        "not_in_audience",
+                                                        "no_consent",
+                                                        "condition_false",
+                                                        "condition_unknown",
+                                                        "scope_empty",
+                                                        "below_first_tier",
+                                                        "stopped_here",
+                                                        "guardrail",
+                                                        "rearm",
+                                                        "duplicate_live",
+                                                        "customer_cap",
+                                                        "cooldown",
+                                                        "redemptions",
+                                                        "no_lease",
+                                                        "budget",
+                                                        "nothing_left",
+                                                        "full",
+                                                        "lower_priority",
+                                                        "exclusive",
+                                                        "order_limit",
+                                                        "control",
+                                                        "holdout",
+                                                        "holdout_entitled",
+                                                        "chosen"};
 
 }  // namespace
 

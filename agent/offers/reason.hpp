@@ -21,6 +21,7 @@ enum class Reason : std::uint8_t {
     ConditionUnknown,
     ScopeEmpty,
     BelowFirstTier,
+    StoppedHere,
     Guardrail,
     Rearm,
     DuplicateLive,
@@ -43,6 +44,10 @@ inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::Chosen)
 
 std::string_view to_text(Reason reason);  // outside_window, no_member, ...
 std::optional<Reason> reason_from(std::string_view text);
+
+// Whether it was for this customer and this moment: what stands in its way, if anything, are its
+// limits and its rivals.
+inline bool eligible(Reason reason) { return reason >= Reason::StoppedHere; }
 
 // Whether the campaign gets its offer, shown (Chosen, HoldoutEntitled) or as a ghost (Control,
 // Holdout).

@@ -56,6 +56,10 @@ public:
     // guardrails.cpp
     [[nodiscard]] bool paused(const Campaign& campaign) const;
     void judge_guardrails(Turn& turn);
+    // stopping.cpp
+    Acted set_stopped(const CampaignId& campaign, bool stop, const std::string& by,
+                      const Stamp& now);
+    void compare(const Campaign& campaign, const Trial& trial, CampaignStatus& status) const;
 
     // leases.cpp
     [[nodiscard]] bool unleased(const CampaignId& campaign) const;

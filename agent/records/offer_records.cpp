@@ -140,24 +140,7 @@ void read_head(const ObjectReader& in, Offer& offer) {
     offer.trigger = in.word<TriggerKind>("trigger");
 }
 
-Record offers_record(std::string kind, std::string event_id, std::string body, const Stamp& at) {
-    Record record{.stream = Stream::Offers,
-                  .kind = std::move(kind),
-                  .event_id = std::move(event_id),
-                  .at = at,
-                  .body = std::move(body)};
-    if (record.event_id.empty()) return record;
-    record.revision = 1;
-    record.digest = content_digest(record.body);
-    return record;
-}
-
-}  // namespace
-
-std::string offer_json(const Offer& offer) { return json::serialize(offer_object(offer)); }
-
-Result<Offer> offer_from_json(std::string_view text) {
-    const auto in = ObjectReader::parse(text);
+Offer offer_from(const ObjectReader& in) {
     Offer offer;
     read_head(in, offer);
     read_subject(in, offer);
@@ -176,7 +159,41 @@ Result<Offer> offer_from_json(std::string_view text) {
              [&](std::string reason) { offer.decline_reasons.push_back(std::move(reason)); });
     offer.ghost = in.flag("ghost");
     offer.decision = decision_from(in.object("decision"));
-    return in.finish(std::move(offer));
+    return offer;
+}
+
+Record offers_record(std::string kind, std::string event_id, std::string body, const Stamp& at) {
+    Record record{.stream = Stream::Offers,
+                  .kind = std::move(kind),
+                  .event_id = std::move(event_id),
+                  .at = at,
+                  .body = std::move(body)};
+    if (record.event_id.empty()) return record;
+    record.revision = 1;
+    record.digest = content_digest(record.body);
+    return record;
+}
+
+}  // namespace
+
+std::string offer_json(const Offer& offer) { return json::serialize(offer_object(offer)); }
+
+Result<Offer> offer_from_json(std::string_view text) {
+    const auto in = ObjectReader::parse(text);
+    return in.finish(offer_from(in));
+}
+
+Result<Withheld> withheld_from_json(std::string_view text) {
+    const auto in = ObjectReader::parse(text);
+    Withheld withheld;
+    if (in.has("ghost")) {
+        withheld.ghost = offer_from(in.object("ghost"));
+        withheld.decision = withheld.ghost->decision;
+    } else {
+        in.require({"decision"});
+        withheld.decision = decision_from(in.object("decision"));
+    }
+    return in.finish(std::move(withheld));
 }
 
 Record offer_record(const Offer& offer, const Stamp& at) {

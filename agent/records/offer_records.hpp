@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,12 @@ Record withheld_record(const Offer& ghost, const Stamp& at);
 // ...or a decision without a winner: event_id the decision's id; it tells the reasons and the
 // nearest campaigns.
 Record withheld_record(const Decision& decision, const Stamp& at);
+
+struct Withheld {
+    Decision decision;
+    std::optional<Offer> ghost;  // with the same decision
+};
+Result<Withheld> withheld_from_json(std::string_view json);
 
 // Kind `exposure`: an offer came before the eyes of `by` (staff or device). A ghost's exposure is
 // `withheld`.

@@ -149,6 +149,17 @@ std::int64_t milliseconds_of(MonoTime time) {
     return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
 }
 
+json::array verdicts_of(const std::vector<CampaignVerdict>& verdicts) {
+    json::array out;
+    for (const CampaignVerdict& verdict : verdicts) {
+        json::object one;
+        one["campaign"] = verdict.campaign.value;
+        one["reason"] = verdict.reason;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 json::object card_of(const Offer& offer, const Stamp& now) {
     json::object out;
     out["id"] = offer.id.value;
@@ -171,6 +182,7 @@ json::object card_of(const Offer& offer, const Stamp& now) {
     out["wait_ms"] = offer.expires.wait.count();
     out["ends"] = milliseconds_of(now.mono + remaining(offer.expires, now));
     out["made_at"] = to_rfc3339(offer.made.wall);
+    out["why_not"] = verdicts_of(offer.decision.nearest);
     return out;
 }
 

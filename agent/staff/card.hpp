@@ -26,6 +26,9 @@ std::string handle_of(const MemberKey& member);
 std::int64_t milliseconds_of(MonoTime time);
 
 boost::json::object card_of(const Offer& offer, const Stamp& now);
+// Campaigns that were thought of and not offered, with the reason of docs/offers.md; the page has
+// the polite words.
+boost::json::array verdicts_of(const std::vector<CampaignVerdict>& verdicts);
 boost::json::object profile_of(const CustomerCard& customer);
 boost::json::object today_of(const Today& today);
 boost::json::object status_of(const ShopStatus& status);

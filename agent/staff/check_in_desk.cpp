@@ -68,6 +68,7 @@ void CheckInDesk::check_in(const HttpRequest& request, HttpReply reply) {
         out["profile"] = profile_of(found->card);
         out["offers"] = cards_of(found->offers, now);
         out["ask"] = still_to_ask(settings, found->card);
+        out["why_not"] = verdicts_of(found->why_not);
         reply(json_answer(out));
     };
     shop_.check_in({.member = *std::move(member), .by = *std::move(by)}, std::move(answered));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ struct CheckIn {
 struct CheckedIn {
     CustomerCard card;
     std::vector<Offer> offers;  // what is on for this customer now; ghosts are left out by the page
+    std::vector<CampaignVerdict> why_not = {};  // what this check-in has considered and not offered
 };
 
 // The figures at the head of the page, for the business day that runs.
@@ -72,6 +74,59 @@ struct DatasetStatus {
     bool over = false;  // its rows are unknown now
 };
 
+// One side of a campaign's comparison: who was prompted, or who was left alone.
+struct TrialSide {
+    std::int64_t exposed = 0;   // units drawn
+    std::int64_t observed = 0;  // whose time is over
+    Money mean;                 // that these have spent
+};
+
+// A campaign as it stands in this shop now.
+struct CampaignNow {
+    CampaignId campaign;
+    std::int32_t version = 0;
+    std::map<std::string, std::string> title;  // by language
+    std::string action;
+    TriggerKind trigger = TriggerKind::Sale;
+    std::string state;   // live, draft, paused, ended: as its file says
+    std::string paused;  // by this guardrail, or `stopped_here`; empty: it runs
+    bool leased = false;
+    std::optional<Money> budget;
+    Money spent;
+    Money reserved;
+    Money left;
+    std::int64_t live = 0;
+    TrialSide treated;
+    TrialSide withheld;
+    bool compared = false;    // somebody is left alone for the comparison
+    bool mismatched = false;  // groups are not as large as they should be: no figure is to be used
+    std::int64_t needed = 0;  // so many more have to be observed before a tenth more would show
+};
+
+// Of the business day that runs. `triggered` and `eligible` count decisions in which somebody was
+// considered, or for whom something was right; per campaign they count the campaign.
+struct FunnelNow {
+    struct Steps {
+        std::int64_t triggered = 0;
+        std::int64_t eligible = 0;
+        std::int64_t offered = 0;
+        std::int64_t withheld = 0;
+        std::int64_t accepted = 0;
+        std::int64_t redeemed = 0;
+    };
+    Date business_date{};
+    Steps all;
+    std::map<CampaignId, Steps> campaigns;
+};
+
+// Staff stop a campaign in this shop, or somebody in charge lets it run again.
+struct CampaignStop {
+    CampaignId campaign;
+    std::string by;
+    bool stop = true;
+};
+enum class StopOutcome { Done, Same, Unknown, NotNow };
+
 struct ShopStatus {
     bool ready = false;
     WallTime started{};
@@ -94,6 +149,10 @@ public:
     virtual void act(OfferAct act, std::function<void(ActAnswer)> reply) = 0;
     virtual void check_in(CheckIn scan, std::function<void(Result<CheckedIn>)> reply) = 0;
     virtual void set_consent(ConsentChange change, std::function<void(Status)> reply) = 0;
+    virtual void stop_campaign(CampaignStop stop, std::function<void(StopOutcome)> reply) = 0;
+    // Draft and ended ones are left out; in order of id.
+    [[nodiscard]] virtual std::vector<CampaignNow> campaigns() const = 0;
+    [[nodiscard]] virtual FunnelNow funnel() const = 0;
     // Cheap: called for each connecting page and every few seconds.
     [[nodiscard]] virtual Today today() const = 0;
     [[nodiscard]] virtual ShopStatus status() const = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/staff/answers.hpp"
+#include "agent/staff/campaign_desk.hpp"
 #include "agent/staff/card.hpp"
 #include "agent/staff/check_in_desk.hpp"
 #include "agent/staff/live.hpp"
@@ -20,10 +21,12 @@ public:
           feed_{settings_.start_id, {.cards_max = kLiveCardsMax, .ring_max = kFeedRingMax}},
           live_{settings_, around, feed_},
           offers_{settings_, around, live_, feed_},
-          check_ins_{settings_, around} {
+          check_ins_{settings_, around},
+          campaigns_{around} {
         live_.hang_into(around.routes);
         offers_.hang_into(around.routes);
         check_ins_.hang_into(around.routes);
+        campaigns_.hang_into(around.routes);
         hang_pages(around.routes, page_assets());
         hang_figures(around.routes);
     }
@@ -70,6 +73,7 @@ private:
     Live live_;
     OfferDesk offers_;
     CheckInDesk check_ins_;
+    CampaignDesk campaigns_;
 };
 
 Staff::Staff(StaffSettings settings, Around around)

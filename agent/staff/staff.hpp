@@ -17,6 +17,8 @@
 //   GET  /api/v1/offers/{id}/code.svg             ?kind=ean13|qr, for live cards
 //   POST /api/v1/checkins                         {member, by}
 //   POST /api/v1/checkins/{key}:consent           {purpose, granted, by}
+//   GET  /api/v1/campaigns, /api/v1/funnel        how they stand, and today's funnel
+//   POST /api/v1/campaigns/{id}:stop              {by}; :resume only over the Unix socket
 //   GET  /api/v1/today, /api/v1/status, /api/v1/openapi.json
 //   WS   /api/v1/live                             ?since=EPOCH.REV; a welcome, then changes
 //

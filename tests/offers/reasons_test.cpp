@@ -36,7 +36,7 @@ TEST(Reasons, HaveOneTextEachAndComeBackFromIt) {
         EXPECT_EQ(reason_from(to_text(reason)), reason);
         texts.insert(to_text(reason));
     }
-    EXPECT_EQ(texts.size(), 27U);
+    EXPECT_EQ(texts.size(), kReasons);
     EXPECT_FALSE(reason_from("because"));
     EXPECT_FALSE(reason_from(""));
 }

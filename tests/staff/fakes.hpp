@@ -91,12 +91,22 @@ public:
         changes.push_back(std::move(change));
         reply(consent_answer);
     }
+    void stop_campaign(CampaignStop stop, std::function<void(StopOutcome)> reply) override {
+        stops.push_back(std::move(stop));
+        reply(stop_answer);
+    }
+    [[nodiscard]] std::vector<CampaignNow> campaigns() const override { return running; }
+    [[nodiscard]] FunnelNow funnel() const override { return steps; }
     [[nodiscard]] Today today() const override { return figures; }
     [[nodiscard]] ShopStatus status() const override { return health; }
 
     ActAnswer answer;
     Result<CheckedIn> found = CheckedIn{};
     Status consent_answer{};
+    StopOutcome stop_answer = StopOutcome::Done;
+    std::vector<CampaignNow> running;
+    FunnelNow steps;
+    std::vector<CampaignStop> stops;
     Today figures;
     ShopStatus health;
     bool late = false;

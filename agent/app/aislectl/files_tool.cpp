@@ -68,6 +68,7 @@ int export_journal(const FilesCall& options, const Outcome& outcome) {
                 line["event_id"] = row.record.event_id;
                 line["revision"] = row.record.revision;
                 line["at"] = to_rfc3339(row.record.at.wall);
+                if (!row.record.digest.empty()) line["digest"] = row.record.digest;
                 line["body"] = raw(row.record.body);
                 print(json::serialize(line), outcome);
                 after = row.id;

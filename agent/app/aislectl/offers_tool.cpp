@@ -4,7 +4,7 @@
 #include <iostream>
 #include <memory>
 
-#include "agent/app/aislectl/tool.hpp"
+#include "agent/app/aislectl/offers_tools.hpp"
 #include "agent/app/campaigns.hpp"
 #include "agent/offers/decide_files.hpp"
 #include "agent/offers/vectors.hpp"
@@ -87,6 +87,9 @@ void add_offers(CLI::App& app, Outcome& outcome) {
         offers->add_subcommand("vectors", "hold GrowthBook's test cases against our evaluator");
     vectors_call->add_option("cases", options->file, "its cases.json")->required();
     vectors_call->callback([options, &outcome] { outcome.exit = vectors(*options, outcome); });
+    add_offers_replay(*offers, outcome);
+    add_offers_diff(*offers, outcome);
+    add_offers_simulate(*offers, outcome);
 }
 
 }  // namespace aisle::app::ctl

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,7 @@
 #include "agent/runtime/signals.hpp"
 #include "agent/runtime/system_clock.hpp"
 #include "agent/staff/staff.hpp"
+#include "page_campaigns.hpp"
 #include "page_floor.hpp"
 
 namespace aisle {
@@ -69,6 +71,8 @@ Offer percent_off() {
     offer.zone = ZoneId{"beauty"};
     offer.reasons = {{"lifecycle", "at_risk"}, {"days_since_last", "45"}, {"category", "skincare"}};
     offer.expires.wait = minutes{12};
+    offer.decision.nearest = {{CampaignId{"c-snacks"}, "lower_priority"},
+                              {CampaignId{"c-mug"}, "guardrail"}};
     return offer;
 }
 
@@ -171,6 +175,10 @@ public:
         found.card.days_since_last = 45;
         found.card.categories = {{"skincare", 7}, {"tea", 3}};
         found.card.consent = consent_;
+        found.card.last = {{.at = clock_.now().wall - std::chrono::hours{45 * 24},
+                            .total = Money::minor(18'650),
+                            .lines = 4}};
+        found.why_not = {{CampaignId{"c-tea"}, "cooldown"}};
         for (const auto& [n, offer] : offers_) {
             if (offer.member == found.card.member) found.offers.push_back(offer);
         }
@@ -182,6 +190,21 @@ public:
             .at = change.at.wall, .version = change.version, .granted = change.granted};
         reply({});
     }
+
+    void stop_campaign(staff::CampaignStop stop,
+                       std::function<void(staff::StopOutcome)> reply) override {
+        stopped_.insert(stop.campaign.value);
+        reply(staff::StopOutcome::Done);
+    }
+
+    [[nodiscard]] std::vector<staff::CampaignNow> campaigns() const override {
+        std::vector<staff::CampaignNow> all = played_campaigns();
+        for (staff::CampaignNow& one : all)
+            if (stopped_.contains(one.campaign.value)) one.paused = "stopped_here";
+        return all;
+    }
+
+    [[nodiscard]] staff::FunnelNow funnel() const override { return played_funnel(); }
 
     [[nodiscard]] staff::Today today() const override {
         return {.business_date =
@@ -227,6 +250,7 @@ private:
     std::map<int, Offer> offers_;
     std::map<std::string, Consent> consent_;
     std::string last_reason_;
+    std::set<std::string> stopped_;
 };
 
 // Cards by number, and what the shop was told: the test's hands behind the scene.

@@ -14,3 +14,4 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
     touch node_modules/.package-lock.json
 fi
 PAGE_SHOP=$binary node page_test.mjs || exit 1
+PAGE_SHOP=$binary node campaigns_test.mjs || exit 1

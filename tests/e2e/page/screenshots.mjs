@@ -38,6 +38,9 @@ for (const [size, extent] of Object.entries(SIZES)) {
             await page.click('#settings-button');
             await shoot(page, `${name}-settings`);
             await page.keyboard.press('Escape');
+            await page.click('#tab-campaigns');
+            await page.waitForSelector('[data-campaign=c-snacks]');
+            await shoot(page, `${name}-campaigns`);
             await page.click('#tab-floor');
             await page.waitForSelector('[data-door=main]');
             await shoot(page, `${name}-counting`);

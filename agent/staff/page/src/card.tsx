@@ -6,6 +6,7 @@ import { countdown, lifecycle, money, reasons, spoken, tier, title, where } from
 import { Check, Gift, Percent, Pin, Tag } from './icons';
 import { busy, shop } from './store';
 import type { Card } from './types';
+import { WhyNot } from './whynot';
 import { t, tryT } from './words';
 
 const URGENT_MS = 60_000;
@@ -127,6 +128,7 @@ export function OfferCard({ card }: { card: Card }) {
             {why.length > 0 && (
                 <ul class="chips">{why.map((text) => <li key={text}>{text}</li>)}</ul>
             )}
+            <WhyNot verdicts={card.why_not} />
             {mine && <Code card={card} />}
             {skipping ? <Reasons card={card} onBack={() => setSkipping(false)} />
                 : <Steps card={card} onSkip={() => setSkipping(true)} />}

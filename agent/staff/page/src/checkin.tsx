@@ -5,8 +5,10 @@ import { OfferCard } from './card';
 import { agentNow, tick } from './clock';
 import { category, count, daysAgo, lifecycle, money, tier } from './format';
 import { Person, Scan } from './icons';
+import { lang } from './settings';
 import { cards, visit } from './store';
 import type { CheckIn, Profile } from './types';
+import { WhyNot } from './whynot';
 import { t, tryT } from './words';
 
 const FORGET_MS = 5 * 60 * 1000; // a profile that nobody has closed does not stay on the screen
@@ -30,6 +32,22 @@ function Facts({ profile }: { profile: Profile }) {
         <dl class="facts">
             {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
         </dl>
+    );
+}
+
+// What was bought last, without what it was: enough to begin a conversation.
+function Bought({ profile }: { profile: Profile }) {
+    if (!profile.last.length) return null;
+    const day = new Intl.DateTimeFormat(lang.value, { dateStyle: 'medium' });
+    return (
+        <div class="bought">
+            <span class="muted">{t('last_purchases')}</span>
+            <ul>
+                {profile.last.map(({ at, total, lines }) => (
+                    <li key={at}>{t('bought', { day: day.format(new Date(at)), money: money(total), n: count(lines) })}</li>
+                ))}
+            </ul>
+        </div>
     );
 }
 
@@ -58,6 +76,7 @@ function Who({ profile }: { profile: Profile }) {
                     <Score name={t('monetary')} value={scores.m} />
                 </div>
             </>}
+            <Bought profile={profile} />
             {profile.favourites.length > 0 && (
                 <p class="likes"><span class="muted">{t('likes')}</span>
                     {profile.favourites.map((name) => <span class="chip" key={name}>{category(name)}</span>)}</p>
@@ -106,6 +125,7 @@ function Visit({ at }: { at: CheckIn }) {
             <Who profile={at.profile} />
             {at.ask.map((purpose) => <Question key={purpose} purpose={purpose} />)}
             <Offers at={at} />
+            <WhyNot verdicts={at.why_not} nothing={at.offers.length === 0} />
             <button type="button" class="secondary wide" onClick={() => { visit.value = null; }}>{t('finish')}</button>
         </div>
     );

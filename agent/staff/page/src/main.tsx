@@ -1,17 +1,18 @@
 import { render, type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { CampaignsPane } from './campaigns';
 import { CheckInPane } from './checkin';
 import { connect } from './connection';
 import { Feed, Welcome } from './feed';
 import { Banner, Header } from './header';
 import { FloorPane } from './floor';
-import { Door, Scan, Tag } from './icons';
+import { Chart, Door, Scan, Tag } from './icons';
 import { who } from './settings';
 import { SettingsDialog } from './settings_dialog';
 import { notice, open, shop } from './store';
 import { t } from './words';
 
-type Tab = 'offers' | 'checkin' | 'floor';
+type Tab = 'offers' | 'checkin' | 'campaigns' | 'floor';
 const NOTICE_MS = 4500;
 
 function Notice() {
@@ -31,7 +32,8 @@ function Notice() {
 function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
     const waiting = open.value.length;
     const tabs: [Tab, string, () => JSX.Element][] =
-        [['offers', t('offers'), Tag], ['checkin', t('check_in'), Scan], ['floor', t('floor'), Door]];
+        [['offers', t('offers'), Tag], ['checkin', t('check_in'), Scan],
+            ['campaigns', t('campaigns'), Chart], ['floor', t('floor'), Door]];
     return (
         <nav class="tabs" aria-label="Aisle">
             {tabs.map(([id, text, Icon]) => (
@@ -61,6 +63,7 @@ function App() {
                 {!who.value && <Welcome />}
                 <Feed />
                 <CheckInPane />
+                {tab === 'campaigns' && <CampaignsPane />}
                 {tab === 'floor' && <FloorPane />}
             </main>
             <Tabs tab={tab} onTab={(next) => { setTab(next); main.current?.scrollTo(0, 0); }} />

@@ -4,6 +4,12 @@
 export type State = 'offered' | 'accepted' | 'presented' | 'redeemed' | 'declined' | 'expired';
 export type Step = 'accept' | 'present' | 'redeem' | 'decline';
 
+// A campaign that was thought of and not offered: `reason` is of the closed list in docs/offers.md.
+export interface Verdict {
+    campaign: string;
+    reason: string;
+}
+
 export interface Card {
     id: string;
     revision: number;
@@ -24,6 +30,7 @@ export interface Card {
     code: string;
     wait_ms: number;
     ends: number;
+    why_not?: Verdict[];
 }
 
 export interface Today {
@@ -70,6 +77,7 @@ export interface CheckIn {
     profile: Profile;
     offers: Card[];
     ask: string[];
+    why_not?: Verdict[];
 }
 
 export interface Change {

@@ -1,9 +1,11 @@
 // Every text of the page, in both languages. {name} is filled in by t().
 import { lang } from './settings';
+import { campaignsEn, campaignsZh } from './words_campaigns';
 import { floorEn, floorZh } from './words_floor';
 
 const en = {
     ...floorEn,
+    ...campaignsEn,
     live: 'Live',
     connecting: 'Connecting…',
     lost: 'No connection to the shop computer for {age}. Reconnecting… What you see may be out of date.',
@@ -74,6 +76,7 @@ type Key = keyof typeof en;
 
 const zh: Record<Key, string> = {
     ...floorZh,
+    ...campaignsZh,
     live: '实时',
     connecting: '正在连接…',
     lost: '与门店主机的连接已中断{age}，正在重连…当前内容可能不是最新。',
