@@ -141,6 +141,20 @@ BlobShape shape_of(std::span<const Dot> dots) {
     return shape;
 }
 
+std::vector<std::vector<Dot>> share_out(std::span<const Dot> dots,
+                                        std::vector<tracking::Point> middles) {
+    std::vector<std::vector<Dot>> parts(middles.size());
+    for (int round = 0; round < kRounds; ++round) {
+        for (auto& part : parts) part.clear();
+        for (const Dot dot : dots) parts[nearest(middles, dot)].push_back(dot);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (!parts[i].empty()) middles[i] = middle_of(parts[i]);
+        }
+    }
+    std::erase_if(parts, [](const auto& part) { return part.empty(); });
+    return parts;
+}
+
 Split split_by_width(const std::vector<Dot>& dots, double width) {
     const BlobShape shape = shape_of(dots);
     const int people = people_along(shape.length, width);
@@ -157,16 +171,7 @@ Split split_by_width(const std::vector<Dot>& dots, double width) {
         middles.push_back(
             {shape.middle.x + along * shape.axis.x, shape.middle.y + along * shape.axis.y});
     }
-    std::vector<std::vector<Dot>> parts(middles.size());
-    for (int round = 0; round < kRounds; ++round) {
-        for (auto& part : parts) part.clear();
-        for (const Dot dot : dots) parts[nearest(middles, dot)].push_back(dot);
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            if (!parts[i].empty()) middles[i] = middle_of(parts[i]);
-        }
-    }
-    std::erase_if(parts, [](const auto& part) { return part.empty(); });
-    return {.parts = std::move(parts)};
+    return {.parts = share_out(dots, std::move(middles))};
 }
 
 }  // namespace aisle::camera

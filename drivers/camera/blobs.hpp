@@ -39,4 +39,10 @@ struct Split {
 };
 Split split_by_width(const std::vector<Dot>& dots, double width);
 
+// The dots in as many parts as there are middles to begin with: each dot to the nearest middle,
+// then the middles to their dots, a few rounds (Lloyd, IEEE Trans. Inf. Theory 28, 1982). Parts
+// that have got nothing are left out.
+std::vector<std::vector<Dot>> share_out(std::span<const Dot> dots,
+                                        std::vector<tracking::Point> middles);
+
 }  // namespace aisle::camera

@@ -23,8 +23,7 @@ constexpr double kOneLength = 1.2;  // no blob this short is parted between thos
 
 constexpr double kNearSeat = 0.15;  // widths: a blob so near to where somebody is expected is his
 constexpr double kOneBody =
-    0.5;                    // widths: nobody stands so near to another, and the older track stays
-constexpr int kRounds = 8;  // of Lloyd's algorithm; it settles before
+    0.5;  // widths: nobody stands so near to another, and the older track stays
 
 // A blob's length and how far it reaches from its thickest place, both in widths, tell one body
 // from two: shoulders alone give 1 and 0.55, shoulders with a bag some 1.2 and 0.75, with a child
@@ -62,38 +61,6 @@ double distance_to(const std::vector<Dot>& dots, tracking::Point from) {
         least = std::min(least, squared(dot.x - from.x) + squared(dot.y - from.y));
     }
     return std::sqrt(least);
-}
-
-tracking::Point middle_of(const std::vector<Dot>& dots) {
-    tracking::Point sum;
-    for (const Dot dot : dots) sum = {sum.x + dot.x, sum.y + dot.y};
-    const auto n = static_cast<double>(dots.size());
-    return {sum.x / n, sum.y / n};
-}
-
-std::size_t nearest(const std::vector<tracking::Point>& middles, Dot dot) {
-    std::size_t best = 0;
-    double least = 1e18;
-    for (std::size_t i = 0; i < middles.size(); ++i) {
-        const double away = squared(dot.x - middles[i].x) + squared(dot.y - middles[i].y);
-        if (away < least) least = away, best = i;
-    }
-    return best;
-}
-
-// Each dot to the nearest middle, then the middles to their dots (Lloyd 1982).
-std::vector<std::vector<Dot>> shared_out(const std::vector<Dot>& dots,
-                                         std::vector<tracking::Point> middles) {
-    std::vector<std::vector<Dot>> parts(middles.size());
-    for (int round = 0; round < kRounds; ++round) {
-        for (auto& part : parts) part.clear();
-        for (const Dot dot : dots) parts[nearest(middles, dot)].push_back(dot);
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            if (!parts[i].empty()) middles[i] = middle_of(parts[i]);
-        }
-    }
-    std::erase_if(parts, [](const auto& part) { return part.empty(); });
-    return parts;
 }
 
 // How far a blob reaches along its axis from where it is thickest, in pixels.
@@ -200,7 +167,7 @@ Split PeopleAbove::part_among(const Clump& clump, std::span<const ExpectedAbove>
     if (clump.shape.length <= kOneLength * measures_.width) return {.parts = {clump.dots}};
     std::vector<tracking::Point> middles;
     for (const ExpectedAbove& seat : seats) middles.push_back(seat.middle);
-    auto parts = shared_out(clump.dots, std::move(middles));
+    auto parts = share_out(clump.dots, std::move(middles));
     unite(parts);
     Split split;
     for (auto& part : parts) {

@@ -61,6 +61,15 @@ std::vector<LineCrossing> crossings_of(const Couple& couple) {
     return all;
 }
 
+// That have walked together for ten pictures: somebody, and what he pushes.
+PushedAlong two_side_by_side() {
+    PushedAlong pushed;
+    const std::vector<Track> tracks{from_above(1, {100, 200}, {60, 0}),
+                                    from_above(2, {134, 200}, {60, 0})};
+    for (int i = 0; i < 10; ++i) pushed.update(tracks, kApart);
+    return pushed;
+}
+
 TEST(PushedAlong, CountsOneWhoPushesATrolleyOnce) {
     EXPECT_EQ(crossings_of({.offset = {0.85 * kWide, 0}}).size(), 1U);
 }
@@ -98,10 +107,7 @@ TEST(PushedAlong, CountsTheWayBackOnceToo) {
 }
 
 TEST(PushedAlong, ForgetsEverybodyAtAReset) {
-    PushedAlong pushed;
-    const std::vector<Track> tracks{from_above(1, {100, 200}, {60, 0}),
-                                    from_above(2, {134, 200}, {60, 0})};
-    for (int i = 0; i < 10; ++i) pushed.update(tracks, kApart);
+    PushedAlong pushed = two_side_by_side();
     std::vector<LineCrossing> first{{.track = 2, .at = milliseconds{1000}}};
     pushed.take_from(first);
     pushed.reset();
@@ -111,10 +117,7 @@ TEST(PushedAlong, ForgetsEverybodyAtAReset) {
 }
 
 TEST(PushedAlong, DoesNotWaitForeverForTheOtherHalf) {
-    PushedAlong pushed;
-    const std::vector<Track> tracks{from_above(1, {100, 200}, {60, 0}),
-                                    from_above(2, {134, 200}, {60, 0})};
-    for (int i = 0; i < 10; ++i) pushed.update(tracks, kApart);
+    PushedAlong pushed = two_side_by_side();
     std::vector<LineCrossing> first{{.track = 2, .at = milliseconds{1000}}};
     pushed.take_from(first);
     std::vector<LineCrossing> much_later{{.track = 1, .at = milliseconds{9000}}};
@@ -123,10 +126,7 @@ TEST(PushedAlong, DoesNotWaitForeverForTheOtherHalf) {
 }
 
 TEST(PushedAlong, KeepsTwoCrossingsInDifferentDirectionsApart) {
-    PushedAlong pushed;
-    const std::vector<Track> tracks{from_above(1, {100, 200}, {60, 0}),
-                                    from_above(2, {134, 200}, {60, 0})};
-    for (int i = 0; i < 10; ++i) pushed.update(tracks, kApart);
+    PushedAlong pushed = two_side_by_side();
     std::vector<LineCrossing> crossings{
         {.direction = Direction::In, .track = 2, .at = milliseconds{1000}},
         {.direction = Direction::Out, .track = 1, .at = milliseconds{1300}}};
