@@ -1,4 +1,3 @@
-#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -12,16 +11,6 @@ namespace aisle::app {
 namespace {
 
 const std::string kBin = AISLE_BIN_DIR;
-
-// Programs are other processes, so there is nothing to wait on but what they write.
-template <typename Holds>
-bool poll_until(Holds holds) {
-    for (int tries = 0; tries < 2'000; ++tries) {
-        if (holds()) return true;
-        ::poll(nullptr, 0, 10);
-    }
-    return false;
-}
 
 struct Machine {
     Machine() {
@@ -44,7 +33,7 @@ struct Machine {
         std::filesystem::remove(folder.file("log"));
         daemon = kit::Program{{kBin + "/aisled", "--config", folder.file("aisle.toml")},
                               folder.file("log")};
-        EXPECT_TRUE(poll_until([this] { return log().find(" ready ") != std::string::npos; }))
+        EXPECT_TRUE(kit::poll_until([this] { return log().find(" ready ") != std::string::npos; }))
             << log();
         const auto at = log().find("epoch=", log().find(" ready "));
         return at == std::string::npos ? std::string{} : log().substr(at + 6, 16);

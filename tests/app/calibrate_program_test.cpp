@@ -1,4 +1,3 @@
-#include <poll.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -16,15 +15,6 @@ namespace {
 
 const std::string kBin = AISLE_BIN_DIR;
 
-template <typename Holds>
-bool poll_until(Holds holds) {
-    for (int tries = 0; tries < 2'000; ++tries) {
-        if (holds()) return true;
-        ::poll(nullptr, 0, 10);
-    }
-    return false;
-}
-
 struct RunningShop {
     RunningShop() {
         std::filesystem::create_directories(folder.file("data"));
@@ -37,7 +27,7 @@ struct RunningShop {
         EXPECT_EQ(run({"init", "--data", folder.file("data")}), 0) << bytes_of(out);
         daemon = kit::Program{{kBin + "/aisled", "--config", folder.file("aisle.toml")},
                               folder.file("log")};
-        EXPECT_TRUE(poll_until([this] {
+        EXPECT_TRUE(kit::poll_until([this] {
             return bytes_of(folder.file("log")).find(" ready ") != std::string::npos;
         })) << bytes_of(folder.file("log"));
     }

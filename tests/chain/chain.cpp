@@ -49,12 +49,6 @@ std::string basket_campaign(const std::string& id, std::int64_t off_fen,
            (limits.empty() ? "" : R"(, "limits": )" + limits) + "}";
 }
 
-TempFolder::TempFolder() {
-    std::string name = (fs::temp_directory_path() / "aisle-chain-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-}
-
 Device::Device(world::Timeline& timeline, world::Network& network, std::string name,
                std::string dir)
     : timeline_{timeline}, network_{network}, name_{std::move(name)}, dir_{std::move(dir)} {

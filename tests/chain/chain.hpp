@@ -11,6 +11,7 @@
 #include "sync/hq/downlink.hpp"
 #include "sync/hq/keys.hpp"
 #include "sync/hq/keys_stores.hpp"
+#include "tests/kit/temp_folder.hpp"
 #include "tests/world/network.hpp"
 #include "tests/world/server.hpp"
 
@@ -19,19 +20,7 @@
 // them.
 namespace aisle::chain {
 
-class TempFolder {
-public:
-    TempFolder();
-    ~TempFolder() { std::filesystem::remove_all(path_); }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] std::string file(const std::string& name) const {
-        return (path_ / name).string();
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using kit::TempFolder;
 
 // The world's server, which also tells what hangs in it.
 class Routes final : public runtime::HttpServer {

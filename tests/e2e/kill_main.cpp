@@ -3,7 +3,6 @@
 // exactly once. With --takeovers the collector that serves the shop is killed and stays dead, and a
 // sale must come through another one. Prints one JSON object a run, and with --state one for all;
 // exit 0 if it holds, 1 if not, 77 where a part is missing.
-#include <stdlib.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -18,6 +17,7 @@
 #include "kill_chains.hpp"
 #include "kill_stage.hpp"
 #include "kill_sums.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 namespace {
 
@@ -43,22 +43,6 @@ struct Options {
     int takeovers = 0;
     std::string state;  // file of sums; --kills is then what they must come to
     int portion = 50;   // kills a run then
-};
-
-class TempFolder {
-public:
-    TempFolder() {
-        std::string name = (fs::temp_directory_path() / "aisle-kill-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-        fs::permissions(path_, fs::perms::owner_all);
-    }
-    ~TempFolder() { fs::remove_all(path_); }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
 };
 
 std::string sale_json(int seq) {
@@ -233,7 +217,7 @@ bool take_over_all(Stage& stage, const Options& options, e2e::KillSums& sums) {
 
 // Nothing where a part is missing.
 std::optional<e2e::KillSums> run(const Options& options) {
-    const TempFolder folder;
+    const kit::TempFolder folder;
     const auto chain = e2e::make_chain(options.broker, options.table, folder.path());
     if (!chain) return std::cerr << "kill_driver: " << chain.error().detail << "\n", std::nullopt;
     Stage stage{{.bin = options.bin, .folder = folder.path(), .collectors = options.collectors},

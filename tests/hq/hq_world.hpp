@@ -13,27 +13,12 @@
 #include "sync/uplink/uplink.hpp"
 #include "tests/kit/fake_broker.hpp"
 #include "tests/kit/model_outbox.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 // An agent's sync half and a whole HQ in one process and one thread.
 namespace aisle::hq {
 
-class TempFolder {
-public:
-    TempFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "aisle-hq-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) std::abort();
-        path_ = name;
-    }
-    ~TempFolder() { std::filesystem::remove_all(path_); }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] std::string file(const std::string& name) const {
-        return (path_ / name).string();
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using kit::TempFolder;
 
 struct Row {
     std::int64_t seq = 0;

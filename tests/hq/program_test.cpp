@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -22,16 +21,6 @@ const std::string kProgram = AISLE_BIN_DIR "/aisle-hq";
 #define NEEDS_THE_PROGRAM() \
     if (::access(kProgram.c_str(), X_OK) != 0) GTEST_SKIP() << "aisle-hq is not built"
 
-// Programs are other processes, so there is nothing to wait on but what they answer.
-template <typename Holds>
-bool poll_until(Holds holds) {
-    for (int tries = 0; tries < 1'000; ++tries) {
-        if (holds()) return true;
-        ::poll(nullptr, 0, 10);
-    }
-    return false;
-}
-
 struct Headquarters {
     explicit Headquarters(int broker_port, const std::string& more = {})
         : port{kit::free_port()}, settings{folder.file("hq.toml")} {
@@ -50,7 +39,7 @@ struct Headquarters {
         return answer ? std::move(*answer) : runtime::HttpResponse{.status = 0};
     }
     [[nodiscard]] bool answers(const std::string& path, int status) const {
-        return poll_until([&] { return get(path).status == status; });
+        return kit::poll_until([&] { return get(path).status == status; });
     }
     [[nodiscard]] std::string log() const {
         std::ifstream file{folder.file("log")};

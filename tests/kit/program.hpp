@@ -1,5 +1,6 @@
 #pragma once
 
+#include <poll.h>
 #include <sys/types.h>
 #include <string>
 #include <vector>
@@ -27,6 +28,17 @@ public:
 private:
     pid_t pid_ = -1;
 };
+
+// Programs are other processes: there is nothing to wait on but what they write and answer. Looks
+// every 10 ms, for at most 20 s.
+template <typename Holds>
+bool poll_until(Holds holds) {
+    for (int tries = 0; tries < 2'000; ++tries) {
+        if (holds()) return true;
+        ::poll(nullptr, 0, 10);
+    }
+    return false;
+}
 
 // A loopback port that nobody had a moment ago.
 int free_port();

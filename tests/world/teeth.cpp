@@ -23,15 +23,15 @@ std::optional<wire::Ack> made_up(const std::string& topic, const std::string& pa
                      .check = wire::check_of(batch->lines.back())};
 }
 
-class BelievesTheBroker final : public Transport {
+// A transport that passes everything on.
+class PassesOn : public Transport {
 public:
-    explicit BelievesTheBroker(std::unique_ptr<Transport> inner) : inner_{std::move(inner)} {}
+    explicit PassesOn(std::unique_ptr<Transport> inner) : inner_{std::move(inner)} {}
 
     void on_link(std::function<void(const Link&)> handler) override {
         inner_->on_link(std::move(handler));
     }
     void on_message(std::function<void(const Message&)> handler) override {
-        *handler_ = handler;
         inner_->on_message(std::move(handler));
     }
     void set_will(Message will) override { inner_->set_will(std::move(will)); }
@@ -39,12 +39,29 @@ public:
     void start() override { inner_->start(); }
     void stop(std::function<void()> done) override { inner_->stop(std::move(done)); }
     Status publish(Message message, std::function<void(Status)> answer) override {
+        return inner_->publish(std::move(message), std::move(answer));
+    }
+    [[nodiscard]] Link link() const override { return inner_->link(); }
+
+private:
+    std::unique_ptr<Transport> inner_;
+};
+
+class BelievesTheBroker final : public PassesOn {
+public:
+    using PassesOn::PassesOn;
+
+    void on_message(std::function<void(const Message&)> handler) override {
+        *handler_ = handler;
+        PassesOn::on_message(std::move(handler));
+    }
+    Status publish(Message message, std::function<void(Status)> answer) override {
         const auto ack = made_up(message.topic, message.payload);
-        if (!ack) return inner_->publish(std::move(message), std::move(answer));
+        if (!ack) return PassesOn::publish(std::move(message), std::move(answer));
         const auto store = wire::parse_topic(message.topic)->store;
         const auto topic = wire::to_text({store, wire::Channel::Ack});
         const Message forged{.topic = topic, .payload = wire::guarded(topic, wire::to_json(*ack))};
-        return inner_->publish(
+        return PassesOn::publish(
             std::move(message),
             [answer = std::move(answer), weak = std::weak_ptr{handler_}, forged](Status status) {
                 if (answer) answer(status);
@@ -52,29 +69,17 @@ public:
                 if (status && handler && *handler) (*handler)(forged);
             });
     }
-    [[nodiscard]] Link link() const override { return inner_->link(); }
 
 private:
-    std::unique_ptr<Transport> inner_;
     std::shared_ptr<std::function<void(const Message&)>> handler_ =
         std::make_shared<std::function<void(const Message&)>>();
 };
 
 // A shop that keeps to itself what HQ had of its earlier epochs.
-class KeepsThePastToItself final : public Transport {
+class KeepsThePastToItself final : public PassesOn {
 public:
-    explicit KeepsThePastToItself(std::unique_ptr<Transport> inner) : inner_{std::move(inner)} {}
+    using PassesOn::PassesOn;
 
-    void on_link(std::function<void(const Link&)> handler) override {
-        inner_->on_link(std::move(handler));
-    }
-    void on_message(std::function<void(const Message&)> handler) override {
-        inner_->on_message(std::move(handler));
-    }
-    void set_will(Message will) override { inner_->set_will(std::move(will)); }
-    void subscribe(std::string filter) override { inner_->subscribe(std::move(filter)); }
-    void start() override { inner_->start(); }
-    void stop(std::function<void()> done) override { inner_->stop(std::move(done)); }
     Status publish(Message message, std::function<void(Status)> answer) override {
         const auto where = wire::parse_topic(message.topic);
         if (where && where->channel == wire::Channel::Up) {
@@ -85,12 +90,8 @@ public:
                 message.payload = wire::pack_batch(batch->header, lines);
             }
         }
-        return inner_->publish(std::move(message), std::move(answer));
+        return PassesOn::publish(std::move(message), std::move(answer));
     }
-    [[nodiscard]] Link link() const override { return inner_->link(); }
-
-private:
-    std::unique_ptr<Transport> inner_;
 };
 
 class AnswersEarly final : public hq::EventStore {
