@@ -23,6 +23,13 @@ Record record_of(const uplink::BundleNote& note, const Stamp& now) {
                                          .at = now});
 }
 
+std::vector<offers::CampaignFile> files_of(const wire::Bundle& bundle) {
+    std::vector<offers::CampaignFile> files;
+    for (const std::string& text : bundle.campaigns)
+        files.push_back({.name = "campaigns[" + std::to_string(files.size()) + "]", .text = text});
+    return files;
+}
+
 }  // namespace
 
 Bundles::Bundles(uplink::BundleSettings settings, Parts parts)
@@ -39,10 +46,7 @@ Bundles::Bundles(uplink::BundleSettings settings, Parts parts)
 Result<Bundles::Set> Bundles::compiled(const wire::Bundle& bundle) {
     if (bundle.version == 0) return std::make_shared<const offers::CampaignSet>();  // has expired
     if (const auto at = compiled_.find(bundle.version); at != compiled_.end()) return at->second;
-    std::vector<offers::CampaignFile> files;
-    for (const std::string& text : bundle.campaigns)
-        files.push_back({.name = "campaigns[" + std::to_string(files.size()) + "]", .text = text});
-    auto set = compile_campaigns(files, parts_.zone);
+    auto set = compile_campaigns(files_of(bundle), parts_.zone);
     if (!set) return set;
     compiled_[bundle.version] = *set;
     if (compiled_.size() > kCompiledKept) compiled_.erase(compiled_.begin());
@@ -53,9 +57,12 @@ Status Bundles::restore(std::span<const StateChange> rows) { return engine_.rest
 
 DownlinkStep Bundles::started(const Stamp& now) { return step(engine_.started(now), now); }
 
-void Bundles::own(Set set) {
+void Bundles::own(Set set, Segments segments) {
     own_ = std::move(set);
-    if (engine_.running() == nullptr) parts_.engines.offers->load(own_);
+    own_segments_ = std::move(segments);
+    if (engine_.running() != nullptr) return;
+    parts_.engines.customers.segments(own_segments_);
+    parts_.engines.offers->load(own_);
 }
 
 void Bundles::load() {
@@ -69,6 +76,10 @@ void Bundles::load() {
             return roll_back(version, "campaigns", now);
         });
     }
+    const auto segments = bundle == nullptr || bundle->version == 0
+                              ? Result<Segments>{own_segments_}
+                              : compile_segments(files_of(*bundle));
+    parts_.engines.customers.segments(segments ? *segments : nullptr);
     parts_.engines.offers->load(*set);
     before_ = {};
     before_ = seen();

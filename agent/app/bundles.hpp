@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/app/bundles_dry_run.hpp"
+#include "agent/app/campaigns.hpp"
 #include "agent/app/engines.hpp"
 #include "agent/app/storage.hpp"
 #include "agent/core/downlink.hpp"
@@ -38,7 +39,7 @@ public:
     Status restore(std::span<const StateChange> rows);
     DownlinkStep started(const Stamp& now);
     // The shop's own campaigns, which run where no bundle does. Loads them then.
-    void own(std::shared_ptr<const offers::CampaignSet> set);
+    void own(std::shared_ptr<const offers::CampaignSet> set, Segments segments);
     void load();
 
     // `reply` (may be empty) hears whether it was taken, after the commit.
@@ -69,6 +70,7 @@ private:
     std::map<std::int64_t, Set> compiled_;  // of the candidate and what runs
     uplink::BundleEngine engine_;
     Set own_;
+    Segments own_segments_;
     uplink::GuardFigures before_;  // the counters when what runs was loaded
     runtime::TimerHandle again_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <iterator>
 
 #include "agent/runtime/time_zone.hpp"
 #include "config/toml_reader.hpp"
@@ -44,21 +46,30 @@ const TimeZone* zone_of(const std::string& name) {
     return zone.get();
 }
 
+bool is_segment(const offers::CampaignFile& file) {
+    return customers::SegmentRules::is_segment(file.text);
+}
+
+Result<std::vector<offers::CampaignFile>> files_at(const std::string& path) {
+    if (path.empty()) return std::vector<offers::CampaignFile>{};
+    return read_files(path);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const offers::CampaignSet>> load_campaigns(const std::string& path,
                                                                   const TimeZone& zone) {
-    std::vector<offers::CampaignFile> files;
-    if (!path.empty()) {
-        auto read = read_files(path);
-        if (!read) return read.error();
-        files = std::move(*read);
-    }
-    return compile_campaigns(files, zone);
+    const auto files = files_at(path);
+    if (!files) return files.error();
+    return compile_campaigns(*files, zone);
 }
 
 Result<std::shared_ptr<const offers::CampaignSet>> compile_campaigns(
-    std::span<const offers::CampaignFile> files, const TimeZone& zone) {
+    std::span<const offers::CampaignFile> all, const TimeZone& zone) {
+    // A set whose audience cannot be told is not loaded either.
+    if (const auto segments = compile_segments(all); !segments) return segments.error();
+    std::vector<offers::CampaignFile> files;
+    std::ranges::copy_if(all, std::back_inserter(files), std::not_fn(is_segment));
     auto set = offers::CampaignSet::load(files, {.store = &zone, .zone = zone_of});
     if (set) return std::make_shared<const offers::CampaignSet>(std::move(*set));
     std::string faults;
@@ -66,6 +77,21 @@ Result<std::shared_ptr<const offers::CampaignSet>> compile_campaigns(
         faults += (faults.empty() ? "" : "\n") + to_text(fault);
     }
     return malformed(faults);
+}
+
+Result<Segments> load_segments(const std::string& path) {
+    const auto files = files_at(path);
+    if (!files) return files.error();
+    return compile_segments(*files);
+}
+
+Result<Segments> compile_segments(std::span<const offers::CampaignFile> files) {
+    std::vector<customers::SegmentFile> segments;
+    for (const offers::CampaignFile& file : files)
+        if (is_segment(file)) segments.push_back({.name = file.name, .text = file.text});
+    auto rules = customers::SegmentRules::load(segments);
+    if (!rules) return rules.error();
+    return std::make_shared<const customers::SegmentRules>(std::move(*rules));
 }
 
 }  // namespace aisle::app

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "agent/customers/segments.hpp"
 #include "agent/offers/campaign_set.hpp"
 
 namespace aisle::app {
@@ -16,5 +17,10 @@ Result<std::shared_ptr<const offers::CampaignSet>> load_campaigns(const std::str
 // The same from texts, whose names stand in the faults. On the loop only.
 Result<std::shared_ptr<const offers::CampaignSet>> compile_campaigns(
     std::span<const offers::CampaignFile> files, const TimeZone& zone);
+
+// Segments stand among the campaigns, one file or text each (agent/customers/segments.hpp).
+using Segments = std::shared_ptr<const customers::SegmentRules>;
+Result<Segments> load_segments(const std::string& path);
+Result<Segments> compile_segments(std::span<const offers::CampaignFile> files);
 
 }  // namespace aisle::app

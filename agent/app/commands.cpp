@@ -122,12 +122,16 @@ Commands::Result Commands::taken(LeaseEffects effects, DownlinkStep& step) {
 void Commands::erase(const wire::Command& command) {
     parts_.log.commit([this, command](const Stamp& now) {
         Turn turn{.now = now};
-        const auto& members = std::get<wire::EraseArgs>(command.args).members;
-        for (const MemberKey& member : members) parts_.floor.erase(turn, member);
+        std::vector<MemberKey> names;
+        for (const MemberKey& member : std::get<wire::EraseArgs>(command.args).members) {
+            for (auto& name : parts_.engines.customers.names_to_forget(member))
+                names.emplace_back(std::move(name));
+            parts_.floor.erase(turn, member);
+        }
         DownlinkStep made;
         merge(made, std::move(turn));
-        made.after.emplace_back([this, command, members] {
-            parts_.eraser.erase(members, [this, command](const ::aisle::Result<Erased>& rows) {
+        made.after.emplace_back([this, command, names] {
+            parts_.eraser.erase(names, [this, command](const ::aisle::Result<Erased>& rows) {
                 erased(command, rows);
             });
         });

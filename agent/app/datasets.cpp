@@ -44,9 +44,16 @@ void Datasets::restore(std::span<const StateChange> rows) {
 void Datasets::hold(wire::Dataset name) {
     for (const uplink::HeldDataset& held : engine_.held())
         if (held.name == name) parts_.engines.chain.holds_until(name, held.head.valid_until);
-    parts_.engines.chain.look(parts_.loop.clock().now());
+    look(parts_.loop.clock().now());
     parts_.engines.context_changed();
     if (const std::string file = file_of(name); !file.empty()) parts_.readings.leave_to_hq(file);
+}
+
+// What the chain said of its members is unknown once its time is over, to segments as well.
+bool Datasets::look(const Stamp& now) {
+    const bool changed = parts_.engines.chain.look(now);
+    parts_.engines.customers.reference_holds(!parts_.engines.chain.over(wire::Dataset::Members));
+    return changed;
 }
 
 void Datasets::start() {
@@ -156,7 +163,7 @@ void Datasets::forget(Turn& turn, wire::Dataset name, const std::string& key) {
 }
 
 void Datasets::tick(const Stamp& now) {
-    if (parts_.engines.chain.look(now)) parts_.engines.context_changed();
+    if (look(now)) parts_.engines.context_changed();
     show(now);
     const auto effects = std::make_shared<uplink::DatasetEffects>(engine_.tick(now));
     for (const uplink::DatasetStep& one : effects->steps) {

@@ -47,6 +47,8 @@ private:
     void forget(Turn& turn, wire::Dataset name, const std::string& key);
     DownlinkStep step(const uplink::DatasetStep& from, const Stamp& now);
     void hold(wire::Dataset name);
+    // Whether something is over now that was not, or the other way round.
+    bool look(const Stamp& now);
     void show(const Stamp& now);
 
     Parts parts_;

@@ -79,7 +79,8 @@ void Downlink::count(const wire::Refusal& why) {
         .add();
 }
 
-Status Downlink::prepare(std::shared_ptr<const offers::CampaignSet> own, const std::string& epoch) {
+Status Downlink::prepare(std::shared_ptr<const offers::CampaignSet> own, const std::string& epoch,
+                         Segments segments) {
     const Stamp now = parts_.loop.clock().now();
     const auto restore = [&](std::string_view room, auto take) -> Status {
         const auto rows = state_rows(parts_.store, room);
@@ -101,7 +102,7 @@ Status Downlink::prepare(std::shared_ptr<const offers::CampaignSet> own, const s
         })};
     for (const Status& status : done)
         if (!status) return status;
-    bundles_.own(std::move(own));
+    bundles_.own(std::move(own), std::move(segments));
     // Durable before anything of it is loaded: a bundle that kills the program is counted out.
     DownlinkStep started = bundles_.started(now);
     if (!started.state.empty() || !started.records.empty()) {

@@ -50,7 +50,8 @@ public:
 
     // Reads what is kept, counts this start where a bundle is on trial and makes that durable,
     // loads what runs. `own` are the shop's own campaigns.
-    Status prepare(std::shared_ptr<const offers::CampaignSet> own, const std::string& epoch);
+    Status prepare(std::shared_ptr<const offers::CampaignSet> own, const std::string& epoch,
+                   Segments segments = nullptr);
     // Routes of the local API: GET and POST /api/v1/bundles, POST /api/v1/bundles:rollback.
     void serve(runtime::HttpRoutes& routes);
     void start();
@@ -59,8 +60,8 @@ public:
     void message(const wire::Topic& topic, std::string_view payload);
     void epoch(const std::string& epoch);
     // Read again by people's wish; they run where no bundle does.
-    void own_campaigns(std::shared_ptr<const offers::CampaignSet> set) {
-        bundles_.own(std::move(set));
+    void own_campaigns(std::shared_ptr<const offers::CampaignSet> set, Segments segments) {
+        bundles_.own(std::move(set), std::move(segments));
     }
 
     // For the birth message and status.

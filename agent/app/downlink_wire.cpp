@@ -57,7 +57,11 @@ void Shop::follow(const HqSettings& settings) {
 Status Shop::open_downlink() {
     auto own = load_campaigns(opened_.config.offers.campaigns_dir, *opened_.zone);
     if (!own) return own.error();
-    if (const Status opened = downlink_->prepare(std::move(*own), opened_.epoch); !opened)
+    auto segments = load_segments(opened_.config.offers.campaigns_dir);
+    if (!segments) return segments.error();
+    if (const Status opened =
+            downlink_->prepare(std::move(*own), opened_.epoch, std::move(*segments));
+        !opened)
         return opened;
     downlink_->serve(platform_.http);
     if (!uplink_) return {};

@@ -13,7 +13,8 @@ intake::IntakeSettings intake_settings(const config::AgentConfig& config, const 
             .zone = &zone,
             .business_day_cut = config.store.business_day_cut,
             .currency = config.store.currency,
-            .minor_digits = config.store.minor_digits};
+            .minor_digits = config.store.minor_digits,
+            .link_cards = config.customers.link_cards};
 }
 
 presence::PresenceSettings presence_settings(const config::AgentConfig& config) {
@@ -50,8 +51,12 @@ StaffRules staff_rules(const config::AgentConfig& config) {
     return rules;
 }
 
-customers::Settings customer_settings(const config::CustomersConfig& config) {
+customers::Settings customer_settings(const config::CustomersConfig& config, const TimeZone& zone) {
     customers::Settings settings;
+    settings.zone = &zone;
+    settings.quantiles = config.quantiles;
+    settings.tag_confidence_min_permille =
+        static_cast<std::int32_t>(config.tag_confidence_permille);
     const auto days = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
     for (std::size_t i = 0; i < 4; ++i) {
         settings.rfm.recency_days.at(i) = days(config.recency_days.at(i));
@@ -71,7 +76,7 @@ Engines::Engines(const config::AgentConfig& config, const ShopKeys& keys, const 
       presence{presence_settings(config)},
       footfall{footfall_settings(config), zone},
       staff_at_door{staff_rules(config), zone},
-      customers{customer_settings(config.customers)} {}
+      customers{customer_settings(config.customers, zone)} {}
 
 Result<std::unique_ptr<Engines>> Engines::make(const config::AgentConfig& config,
                                                const ShopKeys& keys, const TimeZone& zone) {
@@ -144,9 +149,10 @@ const ProductRow* Engines::known_product(std::string_view sku) const { return pr
 conditions::Facts Engines::known_customer(const MemberKey& member, const Stamp& now) const {
     conditions::Facts known = customers.facts(member, now);
     if (!chain.over(wire::Dataset::Members)) return known;
-    std::vector<std::string> unknown{"cust.tags", "cust.tier"};
+    std::vector<std::string> unknown{"cust.tags", "cust.tier", "cust.birthday", "cust.is_birthday"};
     for (const conditions::Fact& fact : known.all())
-        if (fact.key.starts_with("cust.score.")) unknown.push_back(fact.key);
+        if (fact.key.starts_with("cust.score.") || fact.key.starts_with("cust.tag."))
+            unknown.push_back(fact.key);
     for (const std::string& key : unknown) known.erase(key);
     return known;
 }

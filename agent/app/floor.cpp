@@ -67,6 +67,7 @@ void Floor::visits(Turn& turn, presence::PresenceEffects effects) {
         turn.add(records::zone_visit_record(visit, turn.now));
         if (visit.bearer != TagBearer::Staff) take(turn, engines_.footfall.visit(visit));
         staff_crossings(turn, engines_.staff_at_door.visit(visit));
+        take(turn, engines_.customers.visit(visit, turn.now));
         take(turn, engines_.offers->visit(visit, turn.now));
     }
     for (const ZoneVisit& visit : effects.opened) {
@@ -104,10 +105,33 @@ void Floor::chain_member_gone(Turn& turn, const MemberKey& member) {
 }
 
 void Floor::erase(Turn& turn, const MemberKey& member) {
-    for (auto& [key, tag] : engines_.tags)
-        if (tag.member == member.value) tag.member.clear();
+    std::vector<std::string> names = engines_.customers.person(member.value);
+    if (names.empty()) names.push_back(member.value);
     take(turn, engines_.customers.erase(member));
-    take(turn, engines_.offers->erase(member, turn.now));
+    for (const std::string& name : names) {
+        for (auto& [key, tag] : engines_.tags)
+            if (tag.member == name) tag.member.clear();
+        take(turn, engines_.offers->erase(MemberKey{name}, turn.now));
+    }
+}
+
+void Floor::enrolments(Turn& turn) {
+    std::map<std::string, std::vector<std::string>> tags;
+    for (const auto& [key, tag] : engines_.tags) {
+        const MemberKey member{tag.member};
+        if (!member.empty() && engines_.customers.consents(member, kConsentLocation))
+            tags[member.value].push_back("tag:" + key.value);
+    }
+    take(turn, engines_.customers.enrolled(tags, turn.now));
+}
+
+void Floor::tie(Turn& turn, const customers::Evidence& evidence, bool link, const std::string& by) {
+    audit_.record(turn, {.actor = by,
+                         .action = link ? "identity.link" : "identity.unlink",
+                         .subject = evidence.name,
+                         .detail = evidence.other});
+    take(turn, link ? engines_.customers.link(evidence, turn.now)
+                    : engines_.customers.unlink(evidence, turn.now));
 }
 
 void Floor::new_epoch(Turn& turn) { take(turn, engines_.offers->new_epoch(turn.now)); }
@@ -118,6 +142,7 @@ void Floor::consent(Turn& turn, const ConsentChange& change) {
                          .subject = change.member.value,
                          .detail = change.purpose});
     take(turn, engines_.customers.consent(change));
+    if (change.purpose == kConsentLocation) enrolments(turn);
     const bool prompts = change.purpose == kConsentMarketing;
     if (prompts && !engines_.customers.consents(change.member, kConsentMarketing))
         take(turn, engines_.offers->consent_withdrawn(change.member, turn.now));
@@ -194,6 +219,12 @@ void Floor::take(Turn& turn, customers::Effects effects) {
             {.member = step.member, .from = step.from, .to = step.to, .at = step.at}));
     }
     for (const ConsentChange& change : effects.consents) turn.add(records::consent_record(change));
+    for (const customers::Tied& tied : effects.tied) {
+        audit_.record(turn, {.actor = std::string{to_text(tied.by)},
+                             .action = "identity.tied",
+                             .subject = tied.name,
+                             .detail = tied.before + " to " + tied.after});
+    }
     turn.add(std::move(effects.state));
 }
 

@@ -37,7 +37,12 @@ public:
     // A member as HQ's dataset tells it: HQ is not told again what it has said itself.
     void chain_member(Turn& turn, const MemberRow& row);
     void chain_member_gone(Turn& turn, const MemberKey& member);
-    // Whatever the engines know of the member ends, in memory and in their rows.
+    // Who carries what, or who agrees to be known by it, may have changed.
+    void enrolments(Turn& turn);
+    // Two names are one person's, or are not any more: staff's word.
+    void tie(Turn& turn, const customers::Evidence& evidence, bool link, const std::string& by);
+    // Whatever the engines know of the person ends, under each of its names, in memory and in their
+    // rows.
     void erase(Turn& turn, const MemberKey& member);
     // No code and no lease of before is good any more.
     void new_epoch(Turn& turn);

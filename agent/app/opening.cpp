@@ -30,6 +30,9 @@ boost::system::result<Opened, Failure> open_engines(config::AgentConfig config,
     if (!engines) return failure(Exit::Config, engines.error());
     auto campaigns = load_campaigns(config.offers.campaigns_dir, **zone);
     if (!campaigns) return failure(Exit::Config, campaigns.error());
+    const auto segments = load_segments(config.offers.campaigns_dir);
+    if (!segments) return failure(Exit::Config, segments.error());
+    (*engines)->customers.segments(*segments);
     (*engines)->offers->load(*campaigns);
     opened.config = std::move(config);
     opened.zone = std::move(*zone);

@@ -210,7 +210,8 @@ void Readings::visits(presence::PresenceEffects effects) {
 }
 
 void Readings::restore(std::span<const StateChange> rows) {
-    for (const StateChange& row : rows) reference_[row.key] = row.bytes;
+    for (const StateChange& row : rows)
+        reference_.set(row.key, uplink::RowDigests::number(row.bytes));
 }
 
 // Raw ids of tags are kept in memory for the beacon drivers; everything after this sees pseudonyms.
@@ -259,6 +260,8 @@ Status Readings::take(ReferenceReading reading, Position position, Answer answer
                                           Turn& turn, std::span<const Found>) {
                                           place(turn, position);
                                           for (const std::string& key : gone) forget(turn, key);
+                                          if (file == "tags.jsonl" || file == "members.jsonl")
+                                              parts_.floor.enrolments(turn);
                                           turn.after.push_back([this] { refresh_tags(); });
                                           answer_after(turn, answer, {});
                                       },
@@ -289,20 +292,15 @@ std::vector<Readings::KnownRow> Readings::changed_rows(ReferenceReading reading,
         std::string key = record.kind + "|" + record.event_id;
         remember(row);
         present.insert(key);
-        const auto known = reference_.find(key);
-        if (known != reference_.end() && known->second == record.digest) continue;
-        reference_[key] = record.digest;
+        const std::uint64_t digest = uplink::RowDigests::number(record.digest);
+        if (reference_.find(key) == digest) continue;
+        reference_.set(key, digest);
         changed.push_back({std::move(key), std::move(record), std::move(row)});
     }
-    const std::string prefix = key_prefix(reading.file);
-    for (auto at = reference_.lower_bound(prefix);
-         at != reference_.end() && at->first.starts_with(prefix);) {
-        if (present.contains(at->first)) {
-            ++at;
-            continue;
-        }
-        gone.push_back(at->first);
-        at = reference_.erase(at);  // at once: the file may bring it back before this has committed
+    for (const std::string& key : reference_.keys(key_prefix(reading.file))) {
+        if (present.contains(key)) continue;
+        gone.push_back(key);
+        reference_.erase(key);  // at once: the file may bring it back before this has committed
     }
     return changed;
 }

@@ -7,6 +7,7 @@
 #include "agent/app/floor.hpp"
 #include "agent/app/pipeline.hpp"
 #include "agent/core/sink.hpp"
+#include "sync/uplink/row_digests.hpp"
 
 namespace aisle::app {
 
@@ -78,7 +79,7 @@ private:
 
     Parts parts_;
     std::map<std::string, Activity> activity_;
-    std::map<std::string, std::string> reference_;  // row key -> digest of its content
+    uplink::RowDigests reference_;  // by row key, of its content
     std::set<std::string> left_to_hq_;
     bool tags_told_ =
         false;  // before that an empty list would end the visits of before the restart

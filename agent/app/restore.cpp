@@ -1,5 +1,10 @@
 #include "agent/app/restore.hpp"
 
+#include <malloc.h>
+
+#include <array>
+#include <span>
+
 #include "agent/runtime/log.hpp"
 
 namespace aisle::app {
@@ -7,6 +12,15 @@ namespace {
 
 void complain(std::string_view room, const Status& status) {
     if (!status) log::error("state_unreadable", {{"room", room}, {"why", status.error().detail}});
+}
+
+// A row that cannot be read is no reason not to start; a store that cannot is.
+template <typename Restore>
+Status read_into(store::Reads& store, std::string_view room, Restore restore) {
+    const auto rows = rows_of(store, room);
+    if (!rows) return rows.error();
+    complain(room, restore(*rows));
+    return {};
 }
 
 }  // namespace
@@ -23,23 +37,23 @@ Result<std::vector<StateChange>> rows_of(store::Reads& store, std::string_view r
 }
 
 Status restore_engines(store::Reads& store, Engines& engines, const Stamp& now) {
-    const auto presence = rows_of(store, presence::kRoom);
-    if (!presence) return presence.error();
-    complain(presence::kRoom, engines.presence.restore(*presence, now));
-    const auto footfall = rows_of(store, footfall::kRoom);
-    if (!footfall) return footfall.error();
-    complain(footfall::kRoom, engines.footfall.restore(*footfall));
-    const auto measured = rows_of(store, footfall::kCommissioningRoom);
-    if (!measured) return measured.error();
-    complain(footfall::kCommissioningRoom, engines.commissioning.restore(*measured));
+    using Rows = std::span<const StateChange>;
+    const std::array<Status, 5> done{
+        read_into(store, presence::kRoom,
+                  [&](Rows rows) { return engines.presence.restore(rows, now); }),
+        read_into(store, footfall::kRoom,
+                  [&](Rows rows) { return engines.footfall.restore(rows); }),
+        read_into(store, footfall::kCommissioningRoom,
+                  [&](Rows rows) { return engines.commissioning.restore(rows); }),
+        read_into(store, customers::kRoom,
+                  [&](Rows rows) { return engines.customers.restore(rows); }),
+        read_into(store, offers::kRoom, [&](Rows rows) { return engines.offers->restore(rows); })};
     for (const auto& [door, found] : engines.commissioning.measured())
         engines.footfall.know_accuracy(door, footfall::permille_of(found.tries()));
-    const auto customers = rows_of(store, customers::kRoom);
-    if (!customers) return customers.error();
-    complain(customers::kRoom, engines.customers.restore(*customers));
-    const auto offers = rows_of(store, offers::kRoom);
-    if (!offers) return offers.error();
-    complain(offers::kRoom, engines.offers->restore(*offers));
+    // The rows are several times as large as what they become: what they took goes back at once.
+    ::malloc_trim(0);
+    for (const Status& status : done)
+        if (!status) return status;
     return {};
 }
 

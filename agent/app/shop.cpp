@@ -38,6 +38,7 @@ Status Shop::prepare() {
     hang_probes();
     tap_desk_.hang_into(platform_.http);
     scene_desk_.hang_into(platform_.http);
+    customer_desk_.hang_into(platform_.http);
     return {};
 }
 
@@ -77,7 +78,9 @@ void Shop::stop(std::function<void()> done) {
 Result<bool> Shop::reload(const config::AgentConfig& config) {
     const auto campaigns = load_campaigns(config.offers.campaigns_dir, *opened_.zone);
     if (!campaigns) return campaigns.error();
-    downlink_->own_campaigns(*campaigns);
+    auto segments = load_segments(config.offers.campaigns_dir);
+    if (!segments) return segments.error();
+    downlink_->own_campaigns(*campaigns, std::move(*segments));
     heartbeat_.set_retention(retention_of(with_settings(config.retention, hq_settings_)));
     opened_.config.offers = config.offers;
     opened_.config.retention = config.retention;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/app/desk.hpp"
+#include "agent/app/customer_desk.hpp"
 #include "agent/app/downlink.hpp"
 #include "agent/app/downlink_settings.hpp"
 #include "agent/app/heartbeat.hpp"
@@ -85,6 +85,8 @@ private:
     TapDesk tap_desk_{{clock_, opened_.engines->footfall, opened_.engines->commissioning,
                        opened_.engines->zones_now, cameras_}};
     SceneDesk scene_desk_{{loop_, cameras_, platform_.slow, into_the_audit(pipeline_, floor_)}};
+    StoreEraser eraser_{{*opened_.store, platform_.write, loop_}};
+    CustomerDesk customer_desk_{{pipeline_, *opened_.engines, floor_, desk_, eraser_, clock_}};
     Heartbeat heartbeat_;
     StoreCare store_care_{{storage_, *opened_.reader, loop_, platform_.metrics, pipeline_, floor_}};
     HqSettings hq_settings_;

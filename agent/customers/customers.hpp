@@ -111,6 +111,9 @@ public:
     // back gives exactly what was before; figures and facts are the person's.
     Effects link(const Evidence& evidence, const Stamp& at);
     Effects unlink(const Evidence& evidence, const Stamp& at);
+    // Which enrolled tags ("tag:HEX") each member carries, and no others: only of members who agree
+    // to be tied to a tag's way.
+    Effects enrolled(const std::map<std::string, std::vector<std::string>>& tags, const Stamp& at);
     // All names of this person, the head first; only the name itself where nothing is tied.
     [[nodiscard]] std::vector<std::string> person(std::string_view name) const;
 

@@ -64,6 +64,22 @@ void Customers::State::tie_to(Index name, const std::vector<std::string>& said, 
             tie({.name = own, .other = other, .source = source}, +1, now, effects);
 }
 
+Effects Customers::enrolled(const std::map<std::string, std::vector<std::string>>& tags,
+                            const Stamp& at) {
+    Effects effects;
+    State& state = *state_;
+    for (const Link& link : state.identity.all()) {
+        if (link.source != Source::Enrolment) continue;
+        const Index member = state.table.is_member(link.a) ? link.a : link.b;
+        if (!tags.contains(state.table.name(member)))
+            state.tie_to(member, {}, Source::Enrolment, at, effects);
+    }
+    for (const auto& [member, names] : tags)
+        if (const Index name = state.find(member); name != kNobody)
+            state.tie_to(name, names, Source::Enrolment, at, effects);
+    return effects;
+}
+
 Effects Customers::link(const Evidence& evidence, const Stamp& at) {
     Effects effects;
     state_->tie(evidence, +1, at, effects);

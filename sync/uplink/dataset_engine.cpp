@@ -73,7 +73,9 @@ std::vector<DatasetStep> DatasetEngine::restore(std::span<const StateChange> row
         if (one.bytes.empty()) continue;
         if (const auto name = row_name_from(one.key)) {
             const bool here = lives_here(name->name);
-            known(name->name).digests[name->key] = here ? row_digest(one.bytes) : one.bytes;
+            known(name->name)
+                .digests.set(name->key,
+                             RowDigests::number(here ? row_digest(one.bytes) : one.bytes));
             auto parsed =
                 here ? wire::parse_dataset_rows(name->name, one.bytes + "\n")
                      : wire::Judged<std::vector<wire::DatasetRow>>{std::vector<wire::DatasetRow>{}};
@@ -236,25 +238,24 @@ DatasetEffects DatasetEngine::merge(const wire::DatasetHeader& header,
         step.state.push_back(change(row_key(header.name, key), ""));
         step.gone.push_back(key);
     };
-    for (auto old = at.digests.begin(); !header.base && old != at.digests.end();) {
-        const bool stays = last.contains(old->first);
-        if (!stays) forget(old->first);
-        old = stays ? std::next(old) : at.digests.erase(old);
+    if (!header.base) {
+        for (const std::string& old : at.digests.keys())
+            if (!last.contains(old)) forget(old), at.digests.erase(old);
     }
     for (const auto& [key, newest] : last) {
         wire::DatasetRow& row = *newest;
         if (!row.row) {
-            if (at.digests.erase(row.key) > 0) forget(row.key);
+            if (at.digests.erase(row.key)) forget(row.key);
             continue;
         }
-        std::string digest = row_digest(row.text);
-        std::string& known_digest = at.digests[row.key];
-        if (known_digest == digest) continue;
+        const std::string digest = row_digest(row.text);
+        const std::uint64_t number = RowDigests::number(digest);
+        if (at.digests.find(row.key) == number) continue;
         DatasetStep& step = cut.next();
         step.state.push_back(change(row_key(header.name, row.key),
                                     lives_here(header.name) ? std::string{row.text} : digest));
         step.rows.push_back(std::move(*row.row));
-        known_digest = std::move(digest);
+        at.digests.set(row.key, number);
     }
     at.head = {.version = header.version,
                .valid_until = header.valid_until,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sync/uplink/dataset_steps.hpp"
+#include "sync/uplink/row_digests.hpp"
 #include "sync/wire/dataset.hpp"
 #include "sync/wire/seal.hpp"
 
@@ -56,7 +57,7 @@ private:
     };
     struct Known {
         DatasetHead head;
-        std::map<std::string, std::string> digests;  // by row key
+        RowDigests digests;  // by row key
         std::optional<Loading> loading;
         bool told_over = false;
         MonoTime told{};  // when HQ was last told of a refusal, so that repetitions stay quiet

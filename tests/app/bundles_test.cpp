@@ -34,7 +34,7 @@ TEST(Bundles, TakeThePlaceOfTheShopsOwnCampaigns) {
     world.bundle(bundle_of(1, {campaign("hq", kOnBasket)}));
     EXPECT_EQ(world.shop.decide("b2", 200'00).offers.at(0).campaign.value, "hq");
     // Read again by people's wish, they wait for their turn.
-    world.down->own_campaigns(campaigns_of({campaign("own", kOnBasket)}));
+    world.down->own_campaigns(campaigns_of({campaign("own", kOnBasket)}), nullptr);
     EXPECT_EQ(world.shop.decide("b3", 200'00).offers.at(0).campaign.value, "hq");
     world.command(wire::BundleRollbackArgs{.version = 1, .reason = "too dear"});
     EXPECT_EQ(world.result().status, "done");

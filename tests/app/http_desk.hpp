@@ -20,7 +20,14 @@ public:
     using Wild = std::map<std::string, std::string>;
     // What it answers; a reply that comes later stands in `later`.
     runtime::HttpResponse call(const std::string& what, Wild wild = {}, std::string body = {}) {
+        return ask(what, std::move(body), {}, std::move(wild));
+    }
+    // The same from somebody: an address, or "unix:UID".
+    runtime::HttpResponse ask(const std::string& what, std::string body, const std::string& peer,
+                              Wild wild = {}) {
         runtime::HttpRequest request{.wild = std::move(wild), .body = std::move(body)};
+        request.peer = peer;
+        request.local = peer.starts_with("unix:");
         if (!request.body.empty()) request.headers["content-type"] = "application/json";
         later.reset();
         handlers_.at(what)(request,

@@ -131,5 +131,33 @@ TEST(FactRows, HoldNoCardInTheirTexts) {
     EXPECT_EQ(std::get<std::string>(row.value), "PAN:visa:****1111");
 }
 
+TEST(MemberRows, KeepWhatIsSaidOfTheirTagsAndTheirBirthday) {
+    MemberRow row{.member = "M1", .tags = {"tea"}, .birthday = "06-12"};
+    row.tag_details["tea"] = {.confidence_permille = 700, .source = "study"};
+    const auto clean = only(row);
+    EXPECT_EQ(clean.tag_details.at("tea").confidence_permille, 700);
+    EXPECT_EQ(clean.birthday, "06-12");
+    row.birthday = "1990-06-12";
+    EXPECT_EQ(only(row).birthday, "");
+}
+
+TEST(MemberRows, TellOtherNamesAsPseudonymsAndCardsOnlyWhereTheyAreLinked) {
+    MemberRow row{.member = "M1"};
+    row.ids = {{.kind = "card", .id = "tok-1"}, {.kind = "app", .id = "inst-1"}};
+    const auto clean = only(row);
+    ASSERT_EQ(clean.ids.size(), 1U);
+    EXPECT_EQ(clean.ids.front().kind, "app");
+    EXPECT_EQ(clean.ids.front().id.size(), 32U);
+    IntakeSettings settings = settings_of_s1();
+    settings.link_cards = true;
+    const Intake linking{settings};
+    const auto both = linking.reference({.source = "f", .file = "members.jsonl", .rows = {row}});
+    const auto& linked = std::get<MemberRow>(both.reading.rows.front());
+    ASSERT_EQ(linked.ids.size(), 2U);
+    EXPECT_EQ(linked.ids.front().id, linking.other_pseudonym("card", "tok-1"));
+    EXPECT_NE(linking.other_pseudonym("card", "M1"), linking.pseudonym("M1").value);
+    EXPECT_NE(linking.other_pseudonym("card", "x"), linking.other_pseudonym("app", "x"));
+}
+
 }  // namespace
 }  // namespace aisle::intake

@@ -199,5 +199,31 @@ TEST(ReferenceLines, SurviveGarbage) {
     EXPECT_GT(bad, 5'000U);
 }
 
+TEST(Members, SayMoreOfATagThanItsWord) {
+    const auto row = only<MemberRow>(
+        ReferenceFile::Members,
+        R"({"member":"M1","tags":["vip",{"tag":"tea","confidence":0.8,"source":"study-7",)"
+        R"("until":"2027-01-01T00:00:00Z"},{"tag":"sure"}],"birthday":"02-29",)"
+        R"("ids":{"card":["c1"],"app":["a1","a2"]}})");
+    EXPECT_EQ(row.tags, (std::vector<std::string>{"vip", "tea", "sure"}));
+    ASSERT_EQ(row.tag_details.size(), 1U);
+    EXPECT_EQ(row.tag_details.at("tea").confidence_permille, 800);
+    EXPECT_EQ(row.tag_details.at("tea").source, "study-7");
+    EXPECT_EQ(row.tag_details.at("tea").until, parse_rfc3339("2027-01-01T00:00:00Z"));
+    EXPECT_EQ(row.birthday, "02-29");
+    EXPECT_EQ(row.ids.size(), 3U);
+}
+
+TEST(Members, WithADetailThatCannotBeReadAreRejectedWhole) {
+    for (const char* field :
+         {R"("tags":[{"confidence":1}])", R"("tags":[{"tag":"t","confidence":1.5}])",
+          R"("tags":[{"tag":"t","until":"soon"}])", R"("tags":[7])", R"("birthday":"02-30")",
+          R"("birthday":"1990-06-12")", R"("ids":{"phone":["1"]})", R"("ids":{"card":"c1"})",
+          R"("ids":{"card":[""]})"})
+        EXPECT_NE(problem(ReferenceFile::Members, R"({"member":"M1",)" + std::string{field} + "}"),
+                  "")
+            << field;
+}
+
 }  // namespace
 }  // namespace aisle::reference

@@ -119,5 +119,24 @@ TEST(DatasetDigest, IsOfAllPartsTogether) {
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(DatasetRows, TellHowSureATagIsAndUntilWhen) {
+    const auto rows = rows_of(
+        Dataset::Members,
+        R"({"member":"m","tags":["vip",{"tag":"tea","confidence":0.25,"source":"s"}],"birthday":"06-12"})"
+        "\n");
+    const auto& member = std::get<MemberRow>(*rows.at(0).row);
+    EXPECT_EQ(member.tags, (std::vector<std::string>{"vip", "tea"}));
+    EXPECT_EQ(member.tag_details.at("tea").confidence_permille, 250);
+    EXPECT_EQ(member.birthday, "06-12");
+}
+
+TEST(DatasetRows, WithATagOrABirthdayThatIsNoneAreRefused) {
+    for (const char* field : {R"("tags":[{"tag":""}])", R"("tags":[{"tag":"t","confidence":2}])",
+                              R"("tags":[{"tag":"t","colour":1}])", R"("birthday":"13-01")"})
+        EXPECT_FALSE(
+            parse_dataset_rows(Dataset::Members, R"({"member":"m",)" + std::string{field} + "}\n"))
+            << field;
+}
+
 }  // namespace
 }  // namespace aisle::wire

@@ -52,6 +52,7 @@ void add_audit(CLI::App& app, Outcome& outcome);
 void add_keys(CLI::App& app, Outcome& outcome);
 void add_setup(CLI::App& app, Outcome& outcome);
 void add_backup(CLI::App& app, Outcome& outcome);
+void add_customers(CLI::App& app, Outcome& outcome);
 void add_all(CLI::App& app, Outcome& outcome);
 
 }  // namespace aisle::app::ctl

@@ -10,9 +10,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<AddTool, 11> kTools{add_pos,    add_footfall, add_beacon, add_offers,
-                                         add_live,   add_files,    add_setup,  add_keys,
-                                         add_bundle, add_audit,    add_backup};
+constexpr std::array<AddTool, 12> kTools{add_customers, add_pos,    add_footfall, add_beacon,
+                                         add_offers,    add_live,   add_files,    add_setup,
+                                         add_keys,      add_bundle, add_audit,    add_backup};
 
 void write_pretty(std::ostream& out, const json::value& value, const std::string& indent);
 
