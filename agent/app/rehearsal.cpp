@@ -75,12 +75,12 @@ Status Rehearsal::open() {
     if (const Status restored = restore_engines(*store_, *engines_, turn_.now); !restored)
         return restored;
     if (const Status restored = restore_floor(*store_, *floor_); !restored) return restored;
-    tell_reference(day_);
+    tell_reference();
     return {};
 }
 
 // As the files of the reference directory would. What is known already changes nothing.
-void Rehearsal::tell_reference(int day) {
+void Rehearsal::tell_reference() {
     const auto files = simulated::reference_files(simulated::make_chain(settings_.seed),
                                                   to_rfc3339(settings_.from - kDay));
     for (const auto& [name, bytes] : files) {
@@ -99,12 +99,13 @@ void Rehearsal::tell_reference(int day) {
             if (const auto* member = std::get_if<MemberRow>(&row)) floor_->member(turn_, *member);
         }
     }
-    tell_weather(day);
+    tell_weather(weather_);
 }
 
-// Every day its own, drawn by the day so that a restart changes nothing.
-void Rehearsal::tell_weather(int day) {
-    simulated::Noise noise{settings_.seed + static_cast<std::uint64_t>(day), 73};
+// Drawn by its number, so that a restart changes nothing.
+void Rehearsal::tell_weather(int number) {
+    weather_ = number;
+    simulated::Noise noise{settings_.seed + static_cast<std::uint64_t>(number), 73};
     std::erase_if(engines_->facts, [](const FactRow& row) { return row.key == "ctx.weather"; });
     const bool known = noise.chance(850);
     if (known)
@@ -112,6 +113,7 @@ void Rehearsal::tell_weather(int day) {
             {.key = "ctx.weather", .value = std::string{noise.chance(400) ? "rain" : "sun"}});
     for (FactRow& row : engines_->facts)
         if (row.key.starts_with("stock.")) row.value = noise.between(0, 60);
+    engines_->context_changed();
 }
 
 void Rehearsal::at(milliseconds when, std::function<void()> what) {
@@ -165,7 +167,6 @@ Status Rehearsal::run() {
 Status Rehearsal::play(int day) {
     now_ = milliseconds{0};
     engines_->offers->load(set_of_day_(day));
-    tell_weather(day);
     plan_day(day);
     const auto part = settings_.open / (settings_.restarts_per_day + 1);
     for (int n = 1; n <= settings_.restarts_per_day; ++n) {

@@ -50,8 +50,8 @@ public:
 private:
     Rehearsal(RehearsalSettings settings, const TimeZone& zone, SetOfDay set_of_day);
     Status open();
-    void tell_reference(int day);
-    void tell_weather(int day);
+    void tell_reference();
+    void tell_weather(int number);  // and how much of everything is left
 
     Status play(int day);
     void plan_day(int day);
@@ -82,6 +82,7 @@ private:
     MonoTime began_{};
     milliseconds now_{};  // since the beginning of the day
     int day_ = 0;
+    int weather_ = 0;                                            // the one that holds now
     std::multimap<milliseconds, std::function<void()>> agenda_;  // ties in the order of planning
     Played played_;
 };

@@ -6,6 +6,7 @@ namespace {
 
 constexpr seconds kAskedBefore{4};  // the till asks for offers before it is paid
 constexpr seconds kToTheTill{2};
+constexpr int kWeathers = 3;    // a day
 constexpr int kAsks = 850;      // of a thousand baskets are asked about...
 constexpr int kAbandoned = 30;  // ...and so many are then left standing
 // What staff do with a card, of a thousand.
@@ -26,6 +27,9 @@ void Rehearsal::plan_day(int day) {
                                   .length = settings_.open,
                                   .between_shoppers = settings_.between_shoppers});
     plan_ticks();
+    const auto spell = settings_.open / kWeathers;
+    for (int n = 0; n < kWeathers; ++n)
+        at(spell * n, [this, number = day * kWeathers + n] { tell_weather(number); });
     for (const simulated::Shopper& shopper : plan_.shoppers) plan_shopper(shopper);
     int number = 0;
     for (const simulated::Receipt& receipt : plan_.receipts) plan_receipt(receipt, day, ++number);

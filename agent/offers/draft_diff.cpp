@@ -17,6 +17,7 @@ std::map<CampaignId, std::string> lines_of(const CampaignSet& set) {
 // Whom caps and re-arming go by. The context keeps what was drawn, which tells it.
 std::string subject_of(const Ask& ask) {
     if (!ask.member.empty()) return ask.member.value;
+    if (!ask.edge.empty()) return ask.unit.substr(0, ask.unit.rfind('@'));
     if (!ask.unit.starts_with("visit:")) return ask.unit;
     return "tag:" + ask.unit.substr(6, ask.unit.rfind('@') - 6);
 }

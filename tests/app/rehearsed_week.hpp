@@ -43,6 +43,18 @@ inline std::vector<std::string> week_campaigns() {
         R"({"schema":1,"id":"w-sale","trigger":{"type":"sale"},"window":{"hours":[["11:00","14:00"],["17:00","21:00"]]},
             "action":{"type":"pct_off","bp":1000,"max":900},
             "limits":{"quiet":["20:00","09:00"],"per_customer":[{"n":2,"per":"P7D"}],"cooldown":"PT6H"}})",
+        R"({"schema":1,"id":"w-enter","trigger":{"type":"zone_enter","zone":"home","rearm_s":1200},
+            "action":{"type":"pct_off","bp":700,"max":400},"limits":{"budget_fen":30000}})",
+        R"({"schema":1,"id":"w-full","trigger":{"type":"occupancy","level":3,"zone":"tills","rearm_s":900},
+            "action":{"type":"pct_off","bp":300,"max":200}})",
+        R"({"schema":1,"id":"w-crowd","trigger":{"type":"footfall","level":12,"window_min":15,"rearm_s":1800},
+            "action":{"type":"pct_off","bp":300,"max":250}})",
+        R"({"schema":1,"id":"w-time","trigger":{"type":"time","at":["10:30","15:00"],"zone":"fruit"},
+            "action":{"type":"pct_off","bp":2000,"max":500},"when":{"ctx.occupancy":{"$gte":1}}})",
+        R"({"schema":1,"id":"w-rain","trigger":{"type":"weather","is":"rain"},
+            "action":{"type":"gift","sku":"SKU104","worth":200}})",
+        R"({"schema":1,"id":"w-stock","trigger":{"type":"stock","sku":"SKU102","level":15},
+            "action":{"type":"pct_off","scope":{"sku":["SKU102"]},"bp":3000,"max":600}})",
         R"({"schema":1,"id":"w-sale-stock","trigger":{"type":"sale"},"when":{"stock.SKU101":{"$gte":20}},
             "action":{"type":"gift","sku":"SKU101","worth":300},"delivery":{"max_cards":3}})"};
 }

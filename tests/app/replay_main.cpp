@@ -31,10 +31,17 @@ struct Told {
     std::vector<json::object> different;
     json::object summary;
     std::int64_t context_bytes = 0;
-    std::int64_t body_bytes = 0;
-    std::int64_t unexplained = 0;  // decisions whose counts are not those of the full list
-    std::int64_t records = 0;
+    std::int64_t answer_bytes = 0;  // of these, what the ledger answered, and the version
+    std::int64_t unexplained = 0;   // decisions whose counts are not those of the full list
 };
+
+// What a context has grown by since it tells what the ledger answered.
+std::int64_t answers_in(const std::string& context) {
+    const std::int64_t version = std::ssize(std::string{R"("v":2,)"});
+    const auto at = context.rfind(R"(,"ledger":{)");
+    return version +
+           (at == std::string::npos ? 0 : std::ssize(context) - 1 - static_cast<std::int64_t>(at));
+}
 
 // The full list gives every campaign one reason, and the reasons add up to what was stored.
 bool explained(const DecisionRecord& record, const offers::Decided& again) {
@@ -62,6 +69,7 @@ Result<Told> replay(const std::string& dir, const TimeZone& zone) {
         told.text += offers::explanation_json(set, record.decision, again) + "\n";
         if (!explained(record, again)) ++told.unexplained;
         told.context_bytes += std::ssize(record.decision.context);
+        told.answer_bytes += answers_in(record.decision.context);
     });
     const auto gaps =
         each_decision(**reader, {}, [&](const DecisionRecord& one) { run.take(one); });
@@ -192,8 +200,9 @@ int run(const Call& call) {
     line["check"] = "replay";
     line.erase("summary");
     line["unexplained"] = once->unexplained;
-    line["context_bytes_mean"] =
-        once->context_bytes / std::max<std::int64_t>(1, number(*once, "decisions"));
+    const std::int64_t decisions = std::max<std::int64_t>(1, number(*once, "decisions"));
+    line["context_bytes_mean"] = once->context_bytes / decisions;
+    line["context_bytes_mean_before"] = (once->context_bytes - once->answer_bytes) / decisions;
     line["cpu_s_each"] = (cpu_s() - before) / 2;
     const bool whole = number(*once, "decisions") > 0 && number(*once, "different") == 0 &&
                        number(*once, "same") == number(*once, "records") &&
