@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <boost/json/array.hpp>
@@ -11,7 +12,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kTiersMax = 20;
+constexpr std::size_t kGiftsMax = 12;  // to choose from: each is a button
 constexpr Range kAmount{.min = 1, .max = kMoneyMax.minor()};
+constexpr Range kFromZero{.min = 0, .max = kMoneyMax.minor()};
+constexpr Range kPieces{.min = 1, .max = 1'000'000};
 
 Scope read_scope(Reader& action) {
     Scope scope;
@@ -78,32 +82,188 @@ PercentOff read_percent_off(Reader& reader) {
     return action;
 }
 
+// A required amount.
+Money read_amount(Reader& reader, std::string_view key, Range range = kAmount) {
+    const auto amount = reader.integer(key, range);
+    if (!amount && !reader.take(key)) reader.missing(key);
+    return Money::minor(amount.value_or(range.min));
+}
+
+std::optional<Money> read_max(Reader& reader) {
+    const auto max = reader.integer("max", kAmount);
+    return max ? std::optional{Money::minor(*max)} : std::nullopt;
+}
+
+Money read_min_spend(Reader& reader) {
+    return Money::minor(reader.integer("min_spend", kFromZero).value_or(0));
+}
+
+Money read_worth(Reader& reader) {
+    return Money::minor(reader.integer("worth", kFromZero).value_or(0));
+}
+
 Gift read_gift(Reader& reader) {
     Gift action{.scope = read_scope(reader)};
     if (const auto sku = reader.text("sku"))
         action.sku = *sku;
     else
         reader.missing("sku");
-    const Range from_zero{.min = 0, .max = kAmount.max};
-    action.min_spend = Money::minor(reader.integer("min_spend", from_zero).value_or(0));
-    action.worth = Money::minor(reader.integer("worth", from_zero).value_or(0));
+    action.min_spend = read_min_spend(reader);
+    action.worth = read_worth(reader);
     return action;
 }
+
+GiftChoice read_gift_choice(Reader& reader) {
+    GiftChoice action{.scope = read_scope(reader), .skus = reader.texts("skus")};
+    auto distinct = action.skus;
+    std::ranges::sort(distinct);
+    const bool twice = std::ranges::adjacent_find(distinct) != distinct.end();
+    if (action.skus.size() < 2 || action.skus.size() > kGiftsMax || twice)
+        reader.fault("skus", "must be 2 to 12 different SKUs");
+    action.min_spend = read_min_spend(reader);
+    action.worth = read_worth(reader);
+    return action;
+}
+
+EverySave read_every_save(Reader& reader) {
+    EverySave action{.scope = read_scope(reader),
+                     .every = read_amount(reader, "every"),
+                     .save = read_amount(reader, "save"),
+                     .max = read_max(reader)};
+    if (action.save > action.every) reader.fault("save", "must not be more than `every`");
+    return action;
+}
+
+FixedOff read_fixed_off(Reader& reader) {
+    return {.scope = read_scope(reader),
+            .amount = read_amount(reader, "off"),
+            .min_spend = read_min_spend(reader)};
+}
+
+FixedPrice read_fixed_price(Reader& reader) {
+    return {.scope = read_scope(reader),
+            .price = read_amount(reader, "price", kFromZero),
+            .pieces = reader.integer("pieces", kPieces),
+            .max = read_max(reader)};
+}
+
+NthItem read_nth_item(Reader& reader) {
+    NthItem action{.scope = read_scope(reader),
+                   .n = reader.integer("n", {.min = 2, .max = 1'000}).value_or(2),
+                   .share = read_share(reader),
+                   .times = reader.integer("times", kPieces),
+                   .max = read_max(reader)};
+    const std::string pick = reader.text("pick").value_or("cheapest");
+    if (pick != "cheapest" && pick != "ranked") reader.fault("pick", "must be cheapest or ranked");
+    const std::string each = reader.text("each").value_or("scope");
+    if (each != "scope" && each != "sku") reader.fault("each", "must be scope or sku");
+    action.pick = pick == "ranked" ? NthItem::Pick::Ranked : NthItem::Pick::Cheapest;
+    action.each_sku = each == "sku";
+    return action;
+}
+
+BundlePart read_part(Reader& bundle, const json::object& object, const std::string& here) {
+    Reader reader{object, bundle.path(here), bundle.faults()};
+    BundlePart part{.scope = read_scope(reader),
+                    .n = reader.integer("n", {.min = 1, .max = 1'000}).value_or(1)};
+    reader.finish();
+    return part;
+}
+
+BundlePrice read_bundle_price(Reader& reader) {
+    BundlePrice action{.scope = {},
+                       .parts = {},
+                       .price = read_amount(reader, "price", kFromZero),
+                       .times = reader.integer("times", kPieces),
+                       .max = read_max(reader)};
+    const json::array* const parts = reader.array("parts");
+    if (!parts || parts->empty() || parts->size() > kBundlePartsMax)
+        return reader.fault("parts", "must be a list of 1 to 4 {scope, n}"), action;
+    bool everything = false;
+    for (std::size_t i = 0; i < parts->size(); ++i) {
+        const std::string here = "parts[" + std::to_string(i) + "]";
+        if (!(*parts)[i].is_object()) return reader.fault(here, "must be {scope, n}"), action;
+        action.parts.push_back(read_part(reader, (*parts)[i].get_object(), here));
+        const Scope& scope = action.parts.back().scope;
+        everything = everything || scope.everything();
+        for (const auto& word : scope.categories) action.scope.categories.push_back(word);
+        for (const auto& word : scope.skus) action.scope.skus.push_back(word);
+    }
+    if (everything) action.scope = {};
+    return action;
+}
+
+PointsMultiplier read_points(Reader& reader) {
+    const auto multiplier = reader.integer("bp", {.min = 10'001, .max = 1'000'000});
+    if (!multiplier && !reader.take("bp")) reader.missing("bp");
+    return {.scope = read_scope(reader),
+            .multiplier = {static_cast<std::int32_t>(multiplier.value_or(20'000))},
+            .per = read_amount(reader, "per"),
+            .max_points = reader.integer("max_points", {.min = 1, .max = 1'000'000'000})};
+}
+
+milliseconds read_wait(Reader& reader, std::string_view key) {
+    const auto text = reader.text(key);
+    const auto wait = text ? parse_duration(*text) : std::nullopt;
+    if (text && !wait) reader.fault(key, "must be an ISO 8601 duration such as P14D");
+    return wait.value_or(milliseconds{0});
+}
+
+CouponIssue read_coupon(Reader& reader) {
+    CouponIssue action{.scope = read_scope(reader),
+                       .campaign = CampaignId{reader.text("campaign").value_or("")},
+                       .after = read_wait(reader, "after"),
+                       .valid = read_wait(reader, "valid"),
+                       .min_spend = read_min_spend(reader),
+                       .worth = read_worth(reader)};
+    if (action.campaign.empty()) reader.missing("campaign");
+    if (action.valid.count() == 0 && !reader.take("valid")) reader.missing("valid");
+    return action;
+}
+
+ServiceTask read_task(Reader& reader) {
+    ServiceTask action{.scope = read_scope(reader), .task = reader.text("task").value_or("")};
+    if (action.task.empty()) reader.missing("task");
+    return action;
+}
+
+Message read_message(Reader& reader) { return {.scope = read_scope(reader)}; }
+
+template <auto Read>
+Action read_as(Reader& reader) {
+    return Read(reader);
+}
+
+struct Kind {
+    std::string_view name;
+    Action (*read)(Reader&);
+};
+constexpr Kind kKinds[] = {{"spend_tiers", read_as<read_spend_tiers>},
+                           {"every_x_save_y", read_as<read_every_save>},
+                           {"pct_off", read_as<read_percent_off>},
+                           {"fixed_off", read_as<read_fixed_off>},
+                           {"fixed_price", read_as<read_fixed_price>},
+                           {"nth_item_pct", read_as<read_nth_item>},
+                           {"bundle_price", read_as<read_bundle_price>},
+                           {"gift", read_as<read_gift>},
+                           {"gift_choice", read_as<read_gift_choice>},
+                           {"points_multiplier", read_as<read_points>},
+                           {"coupon_issue", read_as<read_coupon>},
+                           {"service_task", read_as<read_task>},
+                           {"message", read_as<read_message>}};
 
 }  // namespace
 
 Action read_action(const json::object& object, const std::string& path, FieldFaults& faults) {
     Reader reader{object, path, faults};
     const std::string type = reader.text("type").value_or("");
-    Action action;
-    if (type == "spend_tiers")
-        action = read_spend_tiers(reader);
-    else if (type == "pct_off")
-        action = read_percent_off(reader);
-    else if (type == "gift")
-        action = read_gift(reader);
-    else
-        return reader.fault("type", "must be spend_tiers, pct_off or gift"), action;
+    const auto* const kind = std::ranges::find(kKinds, type, &Kind::name);
+    if (kind == std::end(kKinds)) {
+        std::string known;
+        for (const Kind& one : kKinds) known += (known.empty() ? "" : ", ") + std::string{one.name};
+        return reader.fault("type", "must be one of " + known), Action{};
+    }
+    Action action = kind->read(reader);
     reader.finish();
     return action;
 }

@@ -31,6 +31,21 @@ std::optional<Earlier> Witness::drawn(const Campaign& campaign, const Unit& unit
     return earlier;
 }
 
+std::int64_t Witness::promised(const std::string& sku) const {
+    const std::int64_t pieces = ledger_.promised(sku);
+    const bool told =
+        std::ranges::find(heard_.promised, sku, &std::pair<std::string, std::int64_t>::first) !=
+        heard_.promised.end();
+    if (pieces != 0 && !told) heard_.promised.emplace_back(sku, pieces);
+    return pieces;
+}
+
+std::int64_t KeptLedger::promised(const std::string& sku) const {
+    const auto at =
+        std::ranges::find(answers_.promised, sku, &std::pair<std::string, std::int64_t>::first);
+    return at == answers_.promised.end() ? 0 : at->second;
+}
+
 std::optional<Reason> KeptLedger::refuses(const Campaign& campaign, const Ask&) const {
     const auto at = std::ranges::find(answers_.refused, place(campaign),
                                       &std::pair<std::uint32_t, Reason>::first);
@@ -124,6 +139,11 @@ LedgerAnswers read_answers(const json::object& object, const CampaignSet& set,
             answers.drawn.push_back({.campaign = *place,
                                      .name = std::string{one[1].get_string()},
                                      .bucket_version = static_cast<std::int32_t>(*version)});
+    });
+    parts.tuples(reader.array("promised"), 2, [&](const json::array& one) {
+        const auto pieces = AnswerReader::integer(one[1]);
+        if (!one[0].is_string() || !pieces) return parts.wrong("has a gift that is none");
+        answers.promised.emplace_back(std::string{one[0].get_string()}, *pieces);
     });
     reader.finish();
     return answers;

@@ -28,8 +28,11 @@ struct LedgerAnswers {
     std::vector<std::pair<std::uint32_t, Reason>> refused;
     std::vector<std::pair<std::uint32_t, Money>> left;
     std::vector<Arm> drawn;
+    std::vector<std::pair<std::string, std::int64_t>> promised = {};  // pieces of a gift, by SKU
 
-    [[nodiscard]] bool empty() const { return refused.empty() && left.empty() && drawn.empty(); }
+    [[nodiscard]] bool empty() const {
+        return refused.empty() && left.empty() && drawn.empty() && promised.empty();
+    }
 };
 
 // Stands between a decision and its ledger and writes down what is said.
@@ -41,6 +44,7 @@ public:
     [[nodiscard]] std::optional<Money> left(const Campaign& campaign) const override;
     [[nodiscard]] std::optional<Earlier> drawn(const Campaign& campaign,
                                                const Unit& unit) const override;
+    [[nodiscard]] std::int64_t promised(const std::string& sku) const override;
     [[nodiscard]] const LedgerAnswers& heard() const { return heard_; }
 
 private:
@@ -63,6 +67,7 @@ public:
     [[nodiscard]] std::optional<Money> left(const Campaign& campaign) const override;
     [[nodiscard]] std::optional<Earlier> drawn(const Campaign& campaign,
                                                const Unit& unit) const override;
+    [[nodiscard]] std::int64_t promised(const std::string& sku) const override;
 
 private:
     [[nodiscard]] std::uint32_t place(const Campaign& campaign) const {

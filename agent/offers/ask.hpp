@@ -15,6 +15,12 @@
 // One question to the campaigns, and the whole answer.
 namespace aisle::offers {
 
+// A coupon on the counter: its code, and the campaign that it is good for.
+struct Presented {
+    CampaignId campaign;
+    std::string code;  // empty in a replay: the campaign is enough
+};
+
 // Everything that a decision may look at. The facts must outlive the call.
 struct Ask {
     TriggerKind trigger = TriggerKind::Basket;
@@ -35,7 +41,8 @@ struct Ask {
     std::int64_t dwell_from_s = -1;
     std::string visit;   // that dwells: a delayed prompt waits only as long as it lasts
     bool asked = false;  // somebody asks (basket, check-in): a holdout withholds nothing
-    const Basket* basket = nullptr;  // basket and sale triggers: the lines to be priced
+    std::vector<Presented> coupons = {};  // codes that were presented and are good
+    const Basket* basket = nullptr;       // basket and sale triggers: the lines to be priced
     const conditions::Facts* customer =
         nullptr;  // cust.*; audience and consent are read from cust.tags, cust.consent
     const conditions::Facts* context = nullptr;  // ctx.*, stock.*, ...
@@ -53,6 +60,13 @@ struct Price {
     std::vector<LineShare>
         shares;  // by line number, adds up to `off`; lines without a share are left out
     std::string gift_sku;
+    std::vector<std::string> gift_choices = {};  // one of these, where nothing is chosen yet
+    std::int64_t points = 0;                     // extra ones
+    bool gives = false;  // something that is neither money nor goods: a coupon, a task, words
+
+    [[nodiscard]] bool nothing() const {
+        return off == Money{} && gift_sku.empty() && gift_choices.empty() && points == 0 && !gives;
+    }
 };
 
 // The limits' side of a gate: what has been granted, what is left. The engine answers from its
@@ -70,6 +84,8 @@ public:
     [[nodiscard]] virtual std::optional<Earlier> drawn(const Campaign&, const Unit&) const {
         return std::nullopt;
     }
+    // Pieces of a gift that are promised, or given and not yet gone from the fact `stock.SKU`.
+    [[nodiscard]] virtual std::int64_t promised(const std::string&) const { return 0; }
 };
 
 struct Considered {

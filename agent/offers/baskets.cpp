@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "agent/offers/state.hpp"
@@ -26,15 +27,24 @@ void fill_in(Basket& basket, const Surroundings& around) {
     }
 }
 
-PricedOffer priced_offer(const Offer& offer, const Price& price) {
-    return {.offer = offer.id,
-            .campaign = offer.campaign,
-            .action = offer.action,
-            .title = offer.title,
-            .amount = price.off,
-            .shares = price.shares,
-            .gift_sku = price.gift_sku,
-            .code = offer.code};
+PricedOffer priced_offer(const Held& held, const Price& price) {
+    const Offer& offer = held.offer;
+    PricedOffer priced{.offer = offer.id,
+                       .campaign = offer.campaign,
+                       .action = offer.action,
+                       .title = offer.title,
+                       .amount = price.off,
+                       .shares = price.shares,
+                       .gift_sku = price.gift_sku,
+                       .code = held.by_coupon ? "" : offer.code,
+                       .gift_choices = price.gift_choices,
+                       .points = price.points,
+                       .presented = held.by_coupon ? offer.code : ""};
+    // As it stands now: it begins when the basket is paid.
+    if (held.issues.empty()) return priced;
+    priced.code_from = held.issues.from.set.wall + held.issues.from.wait;
+    priced.code_until = held.issues.until.set.wall + held.issues.until.wait;
+    return priced;
 }
 
 }  // namespace
@@ -56,25 +66,35 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
     conditions::Facts customer;
     if (!basket.member.empty()) customer = around.customer(basket.member, turn.now);
     const std::string who = basket.member.empty() ? "basket:" + basket.key : basket.member.value;
-    const Ask ask{.trigger = TriggerKind::Basket,
-                  .at = turn.now,
-                  .member = basket.member,
-                  .subject = who,
-                  .unit = who,
-                  .store = settings.store,
-                  .till = basket.till,
-                  .eyes = basket.till.empty() ? "" : "till " + basket.till.value,
-                  .asked = true,
-                  .basket = &basket,
-                  .customer = &customer,
-                  .context = &context};
+    BasketDecision answer;
+    Ask ask{.trigger = TriggerKind::Basket,
+            .at = turn.now,
+            .member = basket.member,
+            .subject = who,
+            .unit = who,
+            .store = settings.store,
+            .till = basket.till,
+            .eyes = basket.till.empty() ? "" : "till " + basket.till.value,
+            .asked = true,
+            .basket = &basket,
+            .customer = &customer,
+            .context = &context};
+    take_codes(basket, ask, answer, turn);
+    settle_gifts(context, turn.now);
     Decided decided = decide(*set, ask, *this);
-    BasketDecision answer{.decision = next_id(turn.now)};
+    answer.decision = next_id(turn.now);
     decided.decision.id = answer.decision;
     for (const Win& win : decided.wins) {
         const Held& held = offer(ask, decided.decision, win, turn);
-        answer.offers.push_back(priced_offer(held.offer, win.price));
+        answer.offers.push_back(priced_offer(held, win.price));
         answer.saved += win.price.off;
+    }
+    for (const Considered& one : decided.considered) {
+        const auto brought =
+            std::ranges::find(ask.coupons, set->all()[one.campaign].id, &Presented::campaign);
+        if (brought != ask.coupons.end() && !wins(one.reason))
+            answer.refused.push_back(
+                {.code = brought->code, .reason = std::string{to_text(one.reason)}});
     }
     const bool considered = !decided.considered.empty();
     if (considered) turn.effects.considered.push_back(std::move(decided.considered));

@@ -22,25 +22,15 @@ bool Window::has(WallTime now, const LocalTime& local) const {
     return false;
 }
 
-std::string_view to_text(const Action& action) {
-    constexpr std::string_view kNames[] = {"spend_tiers", "pct_off", "gift"};
-    return kNames[action.index()];
-}
-
-const Scope& scope_of(const Action& action) {
-    return std::visit([](const auto& one) -> const Scope& { return one.scope; }, action);
+std::string_view to_text(StackGroup group) {
+    constexpr std::string_view kNames[] = {"item", "order", "coupon", "points"};
+    return kNames[static_cast<std::size_t>(group)];
 }
 
 std::string_view to_text(GuardMetric metric) {
     constexpr std::string_view kNames[] = {"margin_per_basket", "refund_rate", "decline_rate",
                                            "budget_burn"};
     return kNames[static_cast<std::size_t>(metric)];
-}
-
-std::optional<Money> most(const Action& action) {
-    if (const auto* const tiers = std::get_if<SpendTiers>(&action)) return tiers->max;
-    if (const auto* const percent = std::get_if<PercentOff>(&action)) return percent->max;
-    return std::get<Gift>(action).worth;
 }
 
 }  // namespace aisle::offers

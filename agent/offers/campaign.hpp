@@ -10,6 +10,7 @@
 #include "agent/conditions/condition.hpp"
 #include "agent/core/offer.hpp"
 #include "agent/core/time.hpp"
+#include "agent/offers/action.hpp"
 
 // A campaign as its file says it, checked and compiled (reference: docs/offers.md).
 namespace aisle::offers {
@@ -95,51 +96,30 @@ struct Audience {
     std::vector<std::string> consent;   // all of these purposes
 };
 
-// What lines an action is about; both empty: all.
-struct Scope {
-    std::vector<std::string> categories;
-    std::vector<std::string> skus;
-
-    [[nodiscard]] bool everything() const { return categories.empty() && skus.empty(); }
-};
-
-struct Tier {
-    Money spend;
-    Money save;
-};
-
-struct SpendTiers {
-    Scope scope;
-    std::vector<Tier> tiers;  // ascending by spend and by save; not empty
-    Money max;
-};
-
-struct PercentOff {
-    Scope scope;
-    BasisPoints share;
-    std::optional<Money> max;
-};
-
-struct Gift {
-    Scope scope;
-    std::string sku;
-    Money min_spend;
-    Money worth;  // what one gift takes from the budget
-};
-
-using Action = std::variant<SpendTiers, PercentOff, Gift>;
-std::string_view to_text(const Action& action);  // spend_tiers, pct_off, gift
-const Scope& scope_of(const Action& action);
-// The most that it can take off; nothing where the action itself has no limit.
-std::optional<Money> most(const Action& action);
-
-enum class StackGroup { Item, Order };  // items are priced first, the order on what is left
+// Levels, in the order in which a basket is priced: each sees what the ones before have left.
+// Coupon campaigns are candidates only where one of their codes is presented; at the level of
+// points nothing is taken off any more.
+enum class StackGroup { Item, Order, Coupon, Points };
+inline constexpr std::size_t kStackGroups = 4;
+std::string_view to_text(StackGroup group);  // item, order, coupon, points
 
 struct Stack {
     StackGroup group = StackGroup::Order;
-    bool exclusive = false;          // alone or not at all
+    bool exclusive = false;          // alone or not at all, but for `with`
+    std::string one_of;              // exclusive among the campaigns of this name; empty: no name
+    std::vector<std::string> with;   // levels, names and ids that it may stand beside; empty: any,
+                                     // or none if it is exclusive
     std::int32_t priority = 0;       // the greater goes first
     std::int32_t max_per_order = 1;  // of its group, in one order
+};
+
+// What a return takes back of a discount: the shares of the lines that came back, or what the lines
+// that are kept would not have earned.
+enum class ReturnPolicy { Share, Recheck };
+
+struct Returns {
+    ReturnPolicy policy = ReturnPolicy::Share;
+    bool budget_back = true;  // what is taken back may be given to somebody else
 };
 
 struct CustomerCap {
@@ -227,6 +207,7 @@ struct Campaign {
     Audience audience;
     Action action;
     Stack stack;
+    Returns returns;
     Limits limits;
     Experiment experiment;
     Delivery delivery;

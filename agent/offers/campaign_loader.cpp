@@ -34,8 +34,6 @@ constexpr std::array<std::pair<std::string_view, CampaignState>, 4> kStates{
      {"live", CampaignState::Live},
      {"paused", CampaignState::Paused},
      {"ended", CampaignState::Ended}}};
-constexpr std::array<std::pair<std::string_view, StackGroup>, 2> kGroups{
-    {{"item", StackGroup::Item}, {"order", StackGroup::Order}}};
 
 Audience read_audience(const json::object* object, FieldFaults& faults) {
     Audience audience;
@@ -46,21 +44,6 @@ Audience read_audience(const json::object* object, FieldFaults& faults) {
     audience.consent = reader.texts("consent");
     reader.finish();
     return audience;
-}
-
-Stack read_stack(const json::object* object, FieldFaults& faults) {
-    Stack stack;
-    if (!object) return stack;
-    Reader reader{*object, "stack", faults};
-    stack.group = pick(reader, "group", kGroups).value_or(StackGroup::Order);
-    stack.exclusive = reader.boolean("exclusive").value_or(false);
-    stack.priority = static_cast<std::int32_t>(
-        reader.integer("priority", {.min = -1'000'000, .max = 1'000'000}).value_or(0));
-    stack.max_per_order = static_cast<std::int32_t>(
-        reader.integer("max_per_order", {.min = 1, .max = 100}).value_or(1));
-    reader.texts("with");  // groups beyond these two are HQ's: nothing here conflicts with points
-    reader.finish();
-    return stack;
 }
 
 void read_caps(Reader& limits, std::vector<CustomerCap>& caps) {
@@ -191,13 +174,21 @@ Campaign read_campaign(const json::object& object, const LoadOptions& options,
         campaign.action = read_action(*action, "action", faults);
     else
         reader.missing("action");
-    campaign.stack = read_stack(reader.object("stack"), faults);
+    campaign.stack = read_stack(reader.object("stack"), campaign.action, faults);
+    campaign.returns = read_returns(reader);
     campaign.limits = read_limits(reader.object("limits"), faults);
     campaign.experiment = read_experiment(reader.object("experiment"), campaign.id.value, faults);
     campaign.delivery = read_delivery(reader.object("delivery"), faults);
     campaign.guardrails = read_guardrails(reader);
     reader.finish();
     check_whole(reader, campaign);
+    check_stack(reader, campaign);
+    // The stock of what is given away is looked at although no condition names it.
+    for (const std::string& sku : gifts_of(campaign.action)) slots.intern("stock." + sku);
+    for (const Arm& arm : campaign.experiment.arms)
+        for (const std::string& sku :
+             arm.action ? gifts_of(*arm.action) : std::vector<std::string>{})
+            slots.intern("stock." + sku);
     return campaign;
 }
 

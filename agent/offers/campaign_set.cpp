@@ -116,6 +116,23 @@ void SetReader::read_one(const CampaignFile& file, const json::value& value,
     campaigns.push_back({std::move(campaign), std::move(canonical), &file, prefix});
 }
 
+// A coupon is for a campaign of this very set, else nobody could honour it.
+void check_coupons(const auto& all, std::vector<CampaignFault>& faults) {
+    for (const auto& read : all) {
+        const auto* const coupon = std::get_if<CouponIssue>(&read.campaign.action);
+        if (!coupon) continue;
+        const auto target = std::ranges::find(all, coupon->campaign,
+                                              [](const auto& one) { return one.campaign.id; });
+        if (target != all.end() && target->campaign.stack.group == StackGroup::Coupon) continue;
+        faults.push_back(
+            {.file = read.file->name,
+             .line = line_of(read.file->text,
+                             read.prefix + (read.prefix.empty() ? "" : ".") + "action.campaign"),
+             .path = "action.campaign",
+             .reason = "of " + read.campaign.id.value + " is no campaign with stack.group coupon"});
+    }
+}
+
 }  // namespace
 
 std::string to_text(const CampaignFault& fault) {
@@ -140,6 +157,7 @@ CampaignSet::Loaded CampaignSet::load(std::span<const CampaignFile> files,
                  .line = line_of(all[i].file->text, all[i].prefix + ".id"),
                  .path = all[i].prefix.empty() ? "id" : all[i].prefix + ".id",
                  .reason = "is that of another campaign in " + all[i - 1].file->name});
+    check_coupons(all, reader.faults);
     if (!reader.faults.empty()) return std::move(reader.faults);
 
     for (auto& read : all) {

@@ -151,6 +151,13 @@ void put_answers(const LedgerAnswers& answers, std::string_view digest, Writer& 
         out.close(']');
     }
     if (!answers.drawn.empty()) out.close(']');
+    if (!answers.promised.empty()) out.key("promised"), out.open('[');
+    for (const auto& [sku, pieces] : answers.promised) {
+        out.comma(), out.open('[');
+        out.value(sku), out.value(pieces);
+        out.close(']');
+    }
+    if (!answers.promised.empty()) out.close(']');
     out.close('}');
 }
 
@@ -176,6 +183,12 @@ void put_basket(const Basket& basket, Writer& out) {
     out.open('[');
     for (const BasketLine& line : basket.lines) put_line(line, out);
     out.close(']');
+    if (!basket.gifts.empty()) {
+        out.key("gifts");
+        out.open('{');
+        for (const auto& [campaign, sku] : basket.gifts) out.key(campaign), out.value(sku);
+        out.close('}');
+    }
     out.close('}');
 }
 
@@ -202,6 +215,12 @@ std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::stri
     put_trigger(ask, out);
     put_facts(ask, out);
     if (ask.basket) put_basket(*ask.basket, out);
+    if (!ask.coupons.empty()) {
+        out.key("coupons");
+        out.open('[');
+        for (const Presented& one : ask.coupons) out.value(one.campaign.value);
+        out.close(']');
+    }
     if (!ask.member.empty()) out.key("member"), out.value(ask.member.value);
     if (!ask.zone.empty()) out.key("zone"), out.value(ask.zone.value);
     if (!ask.store.empty()) out.key("store"), out.value(ask.store.value);

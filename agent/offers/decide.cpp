@@ -41,7 +41,8 @@ bool Deciding::tagged(const std::vector<std::string>& words) const {
 
 bool Deciding::personal(const Campaign& campaign) const {
     return campaign.trigger.kind == TriggerKind::MemberSeen ||
-           !campaign.audience.segments.empty() || !campaign.audience.consent.empty();
+           !campaign.audience.segments.empty() || !campaign.audience.consent.empty() ||
+           std::holds_alternative<PointsMultiplier>(campaign.action);
 }
 
 Reason Deciding::gate_person(const Campaign& campaign) const {
@@ -98,10 +99,13 @@ Price Deciding::prompt_price(const Action& action) const {
         made.worth = *upper;
     else if (ask_.trigger == TriggerKind::Sale)
         made.worth = price(action, bill_).price.worth;
-    if (const auto* const gift = std::get_if<Gift>(&action))
-        made.gift_sku = gift->sku;
-    else
+    if (lowers_price(action))
         made.off = made.worth;
+    else if (const auto gifts = gifts_of(action); gifts.size() == 1)
+        made.gift_sku = gifts.front();
+    else
+        made.gift_choices = gifts;
+    if (ask_.trigger == TriggerKind::Sale) made.points = price(action, bill_).price.points;
     return made;
 }
 
@@ -149,8 +153,8 @@ void Deciding::choose_prompt() {
             continue;
         }
         Win win{.campaign = one.campaign, .price = prompt_price(action_of(candidate))};
-        if (!affordable(candidate, win.price)) {
-            one.reason = Reason::Budget;
+        if (const Reason paid = covered(candidate, win.price); paid != Reason::Chosen) {
+            one.reason = paid;
             continue;
         }
         assign(candidate, win);
@@ -189,6 +193,7 @@ Decided Deciding::run() {
         if (candidate.trigger.min.count() <= ask_.dwell_from_s &&
             ask_.trigger == TriggerKind::ZoneDwell)
             continue;
+        if (!asked_for(candidate)) continue;
         decided_.considered.push_back({.campaign = index, .reason = gate(candidate)});
     }
     if (ask_.trigger == TriggerKind::Basket)

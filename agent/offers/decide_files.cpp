@@ -22,6 +22,16 @@ json::array shares_json(const std::vector<LineShare>& shares) {
     return all;
 }
 
+// What is not money.
+void put_other(const Price& price, json::object& out) {
+    if (!price.gift_sku.empty()) out["gift_sku"] = price.gift_sku;
+    if (price.points > 0) out["points"] = price.points;
+    if (price.gift_choices.empty()) return;
+    json::array choices;
+    for (const std::string& sku : price.gift_choices) choices.emplace_back(sku);
+    out["gift_choices"] = std::move(choices);
+}
+
 std::string answer_json(const CampaignSet& set, const Decided& decided) {
     json::array offers, considered;
     std::map<int, Money> by_line;
@@ -29,10 +39,11 @@ std::string answer_json(const CampaignSet& set, const Decided& decided) {
     for (const Win& win : decided.wins) {
         json::object one;
         one["campaign"] = set.all()[win.campaign].id.value;
+        one["action"] = std::string{to_text(action_of(set.all()[win.campaign], win.arm))};
         one["reason"] = std::string{to_text(win.reason)};
         one["price"] = win.price.off.minor();
         one["shares"] = shares_json(win.price.shares);
-        if (!win.price.gift_sku.empty()) one["gift_sku"] = win.price.gift_sku;
+        put_other(win.price, one);
         offers.push_back(std::move(one));
         off += win.price.off;
         for (const LineShare& share : win.price.shares) by_line[share.line] += share.amount;

@@ -46,8 +46,17 @@ private:
     void assign(const Campaign& campaign, Win& win) const;
     bool affordable(const Campaign& campaign, const Price& price) const;
     void choose_prompt();
+
+    // basket_choice.cpp
+    using Room = std::array<std::int32_t, kStackGroups>;
     void choose_for_basket();
-    Reason add_to_basket(std::uint32_t index, std::array<std::int32_t, 2>& room);
+    Reason add_to_basket(std::uint32_t index, Room& room);
+    [[nodiscard]] bool shut_out(const Campaign& candidate) const;
+    [[nodiscard]] bool asked_for(const Campaign& candidate) const;
+    [[nodiscard]] std::int64_t stock_of(const std::string& sku) const;
+    bool in_stock(const Campaign& candidate, Price& price) const;
+    Reason covered(const Campaign& candidate, Price& price) const;
+
     void summarise(Decision& decision) const;
 
     const CampaignSet& set_;

@@ -68,6 +68,9 @@ public:
         const Campaign* const before = known(campaign);
         return before ? kept_.drawn(*before, unit) : std::nullopt;
     }
+    [[nodiscard]] std::int64_t promised(const std::string& sku) const override {
+        return kept_.promised(sku);
+    }
 
 private:
     // The same campaign in the set of then, or null.

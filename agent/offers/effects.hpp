@@ -55,6 +55,8 @@ struct Effects {
     std::vector<Redemption> redemptions;
     std::vector<BudgetMove> budget;
     std::vector<Refusal> refusals;
+    std::vector<PointsEntry> points;
+    std::vector<RedemptionReturn> returns;  // what abuse is looked for in
     std::vector<TrialReport> trials;
     std::vector<CampaignAlarm> alarms;
     std::vector<StateChange> state;

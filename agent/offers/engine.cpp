@@ -50,12 +50,13 @@ Effects Engine::sale(const Sale* old, const Sale& sale, const Stamp& now) {
     if (sale.status == SaleStatus::Cancelled && !sale.vendor_id.empty())
         state_->free_basket(sale.vendor_id, "cancelled", turn);
     state_->observe(old, sale, turn);
+    if (counts(sale) && (!old || !counts(*old))) state_->take_back(sale, turn);
     if (counts(sale) && sale.type != SaleType::Return) {
+        const bool first = !old || !counts(*old);
         state_->redeem_named(old, sale, turn);
-        if (!old || !counts(*old)) {
-            state_->infer(sale, turn);
-            state_->ask_after(sale, turn);
-        }
+        if (first) state_->infer(sale, turn);
+        state_->remember_paid(sale, turn);
+        if (first) state_->ask_after(sale, turn);
     }
     return state_->finish(turn);
 }
@@ -87,6 +88,7 @@ Result<Effects> Engine::redeem_code(const CodeUse& use, const Stamp& now) {
 Effects Engine::tick(const Stamp& now) {
     Turn turn{.now = now};
     state_->expire(turn);
+    state_->sweep_coupons(turn);
     state_->reach_dwell(turn);
     state_->cross_edges(turn);
     state_->end_visits(turn);

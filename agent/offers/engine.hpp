@@ -51,6 +51,11 @@ struct Settings {
 };
 
 inline constexpr std::string_view kRoom = "offers";
+inline constexpr std::size_t kCouponsMax = 20'000;     // beyond: no new coupon (reason `full`)
+inline constexpr std::size_t kPaidLinesMax = 100'000;  // of paid orders; the oldest is forgotten
+inline constexpr int kWrongCodesMax = 10;              // at one till, in kWrongCodesFor
+inline constexpr milliseconds kWrongCodesFor{10 * 60 * 1000};
+inline constexpr std::size_t kTillsMax = 256;
 // Bounds, and what happens beyond: no new offer (reason `full`), the oldest is forgotten, no new
 // visit is followed.
 inline constexpr std::size_t kLiveMax = 5'000;
@@ -137,6 +142,9 @@ public:
     // baskets:decide. The same key again replaces its reservation. Missing categories and brands
     // are filled in.
     BasketAnswer basket(const Basket& basket, const Stamp& now);
+    // What the till pays out for goods that come back. Nothing changes: the receipt of the return
+    // does that. Denied: no such order here, or it is too long ago; Malformed as refund_of().
+    [[nodiscard]] Result<ReturnDecision> returning(const ReturnAsk& ask) const;
     Effects cancel_basket(const std::string& key, const Stamp& now);
 
     // One person under two pseudonyms: what was offered to `from`, and what limits look back to,

@@ -32,6 +32,7 @@ void Engine::State::erase(const MemberKey& member, Turn& turn) {
     if (grants.erase(member.value) > 0) mark("subject/" + member.value);
     for (auto& [key, watch] : visits)
         if (watch.member == member) watch.member = {}, mark("visit/" + key);
+    rename_paid(member, {});
 }
 
 Effects Engine::consent_withdrawn(const MemberKey& member, const Stamp& now) {

@@ -7,6 +7,7 @@
 
 #include "agent/core/basket.hpp"
 #include "agent/core/offer.hpp"
+#include "agent/offers/returns.hpp"
 
 // What the engine keeps of an offer, a campaign, a customer and a visit. Inside this room only;
 // each is one row.
@@ -18,13 +19,39 @@ inline bool unmeasured(const Stamp& set, const Stamp& now) {
            (set.quality < ClockQuality::Ntp || now.quality < ClockQuality::Ntp);
 }
 
+// A one-time code that was handed out for a later visit.
+struct Coupon {
+    CampaignId campaign;  // that it is good for; empty: there is none
+    Deadline from = {};
+    Deadline until = {};
+    std::string basket = {};  // that it is reserved for
+
+    [[nodiscard]] bool empty() const { return campaign.empty(); }
+};
+
+// Pieces of a gift that were given since the fact `stock.SKU` said `told`. What is promised follows
+// from the offers.
+struct GiftStock {
+    std::int64_t told = 0;
+    std::int64_t given = 0;
+};
+
+// Codes that nobody has issued, tried at one till: who goes on trying is not answered for a while.
+struct WrongCodes {
+    int tried = 0;
+    Deadline forgotten;
+};
+
 struct Held {
     Offer offer;
     std::string subject;
-    Money reserved;        // of the campaign's money, for this offer
-    std::string arm;       // of the campaign's experiment
-    bool waiting = false;  // for its arm's delay: nobody has been shown it yet
-    std::string visit;     // that it waits in: who has gone is not prompted any more
+    Money reserved;                      // of the campaign's money, for this offer
+    std::string arm;                     // of the campaign's experiment
+    bool waiting = false;                // for its arm's delay: nobody has been shown it yet
+    std::string visit;                   // that it waits in: who has gone is not prompted any more
+    std::vector<LineShare> shares = {};  // of a basket, by its lines
+    bool by_coupon = false;              // `offer.code` is a coupon's: it outlives this offer
+    Coupon issues = {};                  // what its redemption hands out, under `offer.code`
     bool lapsed =
         false;  // its time is over, but it is kept for late till files; follows from tick()
 };
@@ -98,6 +125,7 @@ struct Use {
     std::string by;
     SaleId sale;
     TillId till;
+    std::string gift = {};  // of several, the one that was given
 };
 
 }  // namespace aisle::offers

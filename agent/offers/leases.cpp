@@ -19,6 +19,8 @@ void Engine::State::give_back_to_chain(Turn& turn) {
         if (leased || !held.offer.code.empty()) over.push_back(id);
     }
     for (const OfferId& id : over) close(id, OfferState::Expired, {.reason = "epoch"}, turn);
+    for (const auto& [code, coupon] : coupons) mark("coupon/" + code);
+    coupons.clear();
     for (auto& [id, account] : accounts) {
         if (account.granted == Money{}) continue;
         account.granted = account.returned = Money{};

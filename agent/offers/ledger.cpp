@@ -63,6 +63,8 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
     } else if (grants.size() >= kSubjectsMax) {
         return Reason::Full;
     }
+    if (std::holds_alternative<CouponIssue>(campaign.action) && coupons.size() >= kCouponsMax)
+        return Reason::Full;
     const auto account = accounts.find(campaign.id);
     const std::int64_t shown = account == accounts.end() ? 0 : account->second.live;
     const std::int64_t redeemed = account == accounts.end() ? 0 : account->second.redeemed;
@@ -170,6 +172,7 @@ void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
         if (held.subject == from.value) held.subject = to.value;
         mark("offer/" + id.value);
     }
+    rename_paid(from, to);
     for (auto& [key, watch] : visits) {
         if (watch.member == from) watch.member = to, mark("visit/" + key);
     }

@@ -15,6 +15,12 @@ Campaign read_campaign(const boost::json::object& json, const LoadOptions& optio
 
 // `path` is where the action stands in its campaign.
 Action read_action(const boost::json::object& json, const std::string& path, FieldFaults& faults);
+// Where `group` is absent the action says it.
+Stack read_stack(const boost::json::object* json, const Action& action, FieldFaults& faults);
+// The fields `returns` and `returns_budget`.
+Returns read_returns(Reader& campaign);
+// What does not go together: level, action and trigger.
+void check_stack(Reader& campaign, const Campaign& made);
 Experiment read_experiment(const boost::json::object* json, const std::string& campaign,
                            FieldFaults& faults);
 std::vector<Guardrail> read_guardrails(Reader& campaign);

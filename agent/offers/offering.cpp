@@ -46,8 +46,8 @@ void add_reasons(const Ask& ask, Offer& offer) {
 
 // What a redemption is recognised by.
 std::vector<std::string> marks_of(const Action& action) {
-    if (const auto* const gift = std::get_if<Gift>(&action)) return {gift->sku};
-    return scope_of(action).skus;
+    auto gifts = gifts_of(action);
+    return gifts.empty() ? scope_of(action).skus : gifts;
 }
 
 // The campaign's words, with those of the arm in the languages that it has.
@@ -75,7 +75,10 @@ Offer offer_of(const Campaign& campaign, const Ask& ask, const Win& win) {
                 .skus = marks_of(action),
                 .made = ask.at,
                 .expires = {.set = ask.at, .wait = campaign.delivery.ttl},
-                .ghost = win.reason == Reason::Holdout || win.reason == Reason::Control};
+                .ghost = win.reason == Reason::Holdout || win.reason == Reason::Control,
+                .gift_sku = win.price.gift_sku,
+                .gift_choices = win.price.gift_choices,
+                .points = win.price.points};
     if (ask.customer) {
         offer.tier = ask.customer->text("cust.tier", ask.at.wall);
         offer.lifecycle = ask.customer->text("cust.lifecycle", ask.at.wall);
@@ -115,11 +118,9 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
         offer.expires.wait = settings.reservation;
         reservations[offer.basket].insert(offer.id);
     }
-    if (campaign.delivery.code && !offer.ghost) {
-        do offer.code = codes.at(codes_given++);
-        while (by_code.contains(offer.code));
-        by_code[offer.code] = offer.id;
-    }
+    held.shares = win.price.shares;
+    give_code(ask, campaign, held);
+    promise(offer, 1);
     Account& account = accounts[campaign.id];
     ++(offer.ghost ? account.withheld : account.offered);
     if (!offer.ghost) ++account.live;
@@ -144,6 +145,32 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
     return live.emplace(offer.id, std::move(held)).first->second;
 }
 
+// The coupon that brought it, or a fresh one.
+void Engine::State::give_code(const Ask& ask, const Campaign& campaign, Held& held) {
+    Offer& offer = held.offer;
+    const Action& action = action_of(campaign, held.arm);
+    const auto* const issue = std::get_if<CouponIssue>(&action);
+    const bool at_till = lowers_price(action) || !gifts_of(action).empty();
+    const auto brought = std::ranges::find(ask.coupons, campaign.id, &Presented::campaign);
+    if (offer.ghost ||
+        (!(campaign.delivery.code && at_till) && !issue && brought == ask.coupons.end()))
+        return;
+    if (brought != ask.coupons.end()) {
+        offer.code = brought->code;
+        held.by_coupon = true;
+        coupons[offer.code].basket = offer.basket;
+        mark("coupon/" + offer.code);
+    } else {
+        do offer.code = codes.at(codes_given++);
+        while (by_code.contains(offer.code) || coupons.contains(offer.code));
+    }
+    by_code[offer.code] = offer.id;
+    if (!issue) return;
+    held.issues = {.campaign = issue->campaign,
+                   .from = {.set = ask.at, .wait = issue->after},
+                   .until = {.set = ask.at, .wait = issue->after + issue->valid}};
+}
+
 // `ask` without facts and without consent looked at: a member who has not agreed becomes anonymous
 // here.
 void Engine::State::prompt(Ask ask, Turn& turn) {
@@ -161,6 +188,7 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
     if (!ask.member.empty()) ask.subject = ask.unit = ask.member.value;
     ask.context = &context;
     ask.customer = &customer;
+    settle_gifts(context, turn.now);
     Decided decided = decide(*set, ask, *this);
     if (decided.considered.empty()) return;
     decided.decision.id = next_id(turn.now);

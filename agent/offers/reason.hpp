@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
     Redemptions,
     NoLease,
     Budget,
+    OutOfStock,
     NothingLeft,
     Full,
     LowerPriority,

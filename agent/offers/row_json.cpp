@@ -83,6 +83,13 @@ Decision decision_from(const json::object& row) {
     return decision;
 }
 
+void put_words(json::object& row, std::string_view key, const std::vector<std::string>& words) {
+    if (words.empty()) return;
+    json::array list;
+    for (const std::string& word : words) list.emplace_back(word);
+    row[key] = std::move(list);
+}
+
 void put_lists(json::object& row, const Offer& offer) {
     json::object title;
     for (const auto& [language, words] : offer.title) title[language] = words;
@@ -98,10 +105,8 @@ void put_lists(json::object& row, const Offer& offer) {
     json::array skus;
     for (const std::string& sku : offer.skus) skus.emplace_back(sku);
     row["skus"] = std::move(skus);
-    if (offer.decline_reasons.empty()) return;
-    json::array declines;
-    for (const std::string& reason : offer.decline_reasons) declines.emplace_back(reason);
-    row["declines"] = std::move(declines);
+    put_words(row, "declines", offer.decline_reasons);
+    put_words(row, "gifts", offer.gift_choices);
 }
 
 void take_lists(const json::object& row, Offer& offer) {
@@ -115,6 +120,9 @@ void take_lists(const json::object& row, Offer& offer) {
     if (const json::value* const declines = row.if_contains("declines"))
         for (const json::value& reason : declines->as_array())
             offer.decline_reasons.emplace_back(reason.as_string());
+    if (const json::value* const gifts = row.if_contains("gifts"))
+        for (const json::value& sku : gifts->as_array())
+            offer.gift_choices.emplace_back(sku.as_string());
 }
 
 json::object offer_json(const Offer& offer) {
@@ -141,6 +149,8 @@ json::object offer_json(const Offer& offer) {
     put(row, "by", offer.by);
     put(row, "decline", offer.decline_reason);
     put(row, "ghost", offer.ghost ? 1 : 0);
+    put(row, "gift", offer.gift_sku);
+    put(row, "points", offer.points);
     put_lists(row, offer);
     row["decision"] = decision_json(offer.decision);
     return row;
@@ -168,7 +178,9 @@ Offer offer_from(const json::object& row) {
                             .wait = milliseconds{number(row, "wait_ms")}},
                 .by = text(row, "by"),
                 .decline_reason = text(row, "decline"),
-                .ghost = number(row, "ghost") != 0};
+                .ghost = number(row, "ghost") != 0,
+                .gift_sku = text(row, "gift"),
+                .points = number(row, "points")};
     take_lists(row, offer);
     offer.decision = decision_from(row.at("decision").as_object());
     return offer;
@@ -204,6 +216,9 @@ std::string to_row(const Held& held) {
     put(row, "arm", held.arm);
     put(row, "waiting", held.waiting ? 1 : 0);
     put(row, "visit", held.visit);
+    if (!held.shares.empty()) row["shares"] = shares_json(held.shares);
+    put(row, "by_coupon", held.by_coupon ? 1 : 0);
+    if (!held.issues.empty()) row["issues"] = coupon_json(held.issues);
     return json::serialize(row);
 }
 
@@ -214,7 +229,12 @@ void from_row(std::string_view bytes, Held& held) {
             .reserved = money(row, "reserved"),
             .arm = text(row, "arm"),
             .waiting = number(row, "waiting") != 0,
-            .visit = text(row, "visit")};
+            .visit = text(row, "visit"),
+            .by_coupon = number(row, "by_coupon") != 0};
+    if (const json::value* const shares = row.if_contains("shares"))
+        held.shares = shares_from(*shares);
+    if (const json::value* const issues = row.if_contains("issues"))
+        held.issues = coupon_from(*issues);
 }
 
 std::string to_row(const Account& account) {

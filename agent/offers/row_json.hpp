@@ -20,6 +20,9 @@ std::string to_row(const Watch& watch);
 std::string to_row(const Closed& closed);
 std::string to_row(const std::vector<Enrolment>& enrolments);
 std::string to_row(const Trial& trial);
+std::string to_row(const Coupon& coupon);
+std::string to_row(const GiftStock& stock);
+std::string to_row(const PaidOrder& order);
 
 void from_row(std::string_view bytes, Held& held);
 void from_row(std::string_view bytes, Account& account);
@@ -28,9 +31,18 @@ void from_row(std::string_view bytes, Watch& watch);
 void from_row(std::string_view bytes, Closed& closed);
 void from_row(std::string_view bytes, std::vector<Enrolment>& enrolments);
 void from_row(std::string_view bytes, Trial& trial);
+void from_row(std::string_view bytes, Coupon& coupon);
+void from_row(std::string_view bytes, GiftStock& stock);
+void from_row(std::string_view bytes, PaidOrder& order);
 
 // [boot, mono, wall, quality]
 boost::json::array stamp_json(const Stamp& stamp);
 Stamp stamp_from(const boost::json::value& row);
+// {"campaign", "from", "until", "basket"}
+boost::json::object coupon_json(const Coupon& coupon);
+Coupon coupon_from(const boost::json::value& row);
+// [[line, amount], ...]
+boost::json::array shares_json(const std::vector<LineShare>& shares);
+std::vector<LineShare> shares_from(const boost::json::value& row);
 
 }  // namespace aisle::offers

@@ -5,7 +5,8 @@
 #include "agent/offers/state.hpp"
 
 // State to rows and back. Keys: offer/ID, account/CAMPAIGN, subject/SUBJECT, visit/TAG|ZONE,
-// edge/KIND|EDGE, closed/ID, unit/UNIT, trial/CAMPAIGN, sequence.
+// edge/KIND|EDGE, closed/ID, unit/UNIT, trial/CAMPAIGN, coupon/CODE, gift/SKU, paid/SALE,
+// sequence.
 namespace aisle::offers {
 namespace {
 
@@ -50,6 +51,9 @@ std::string Engine::State::row(const std::string& key) const {
     if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
     if (parts.kind == "unit") return row_in(units, parts.name);
     if (parts.kind == "trial") return row_in(trials, CampaignId{parts.name});
+    if (parts.kind == "coupon") return row_in(coupons, parts.name);
+    if (parts.kind == "gift") return row_in(gifts, parts.name);
+    if (parts.kind == "paid") return row_in(paid, SaleId{parts.name});
     return std::to_string(ids) + " " + std::to_string(codes_given);
 }
 
@@ -63,6 +67,9 @@ std::vector<std::string> Engine::State::keys() const {
     add_keys("closed", closed, keys);
     add_keys("unit", units, keys);
     add_keys("trial", trials, keys);
+    add_keys("coupon", coupons, keys);
+    add_keys("gift", gifts, keys);
+    add_keys("paid", paid, keys);
     if (ids > 0) keys.emplace_back(kSequence);
     return keys;
 }
@@ -92,6 +99,12 @@ bool Engine::State::restore_row(const StateChange& change) try {
         from_row(change.bytes, units[parts.name]);
     } else if (parts.kind == "trial") {
         from_row(change.bytes, trials[CampaignId{parts.name}]);
+    } else if (parts.kind == "coupon") {
+        from_row(change.bytes, coupons[parts.name]);
+    } else if (parts.kind == "gift") {
+        from_row(change.bytes, gifts[parts.name]);
+    } else if (parts.kind == "paid") {
+        from_row(change.bytes, paid[SaleId{parts.name}]);
     } else if (parts.kind == kSequence) {
         const char* const end = change.bytes.data() + change.bytes.size();
         const auto first = std::from_chars(change.bytes.data(), end, ids);
@@ -110,6 +123,7 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
     live.clear(), accounts.clear(), grants.clear(), visits.clear(), closed.clear();
     edges.clear(), edges_settled = false;
     units.clear(), trials.clear(), unjudged.clear();
+    coupons.clear(), gifts.clear(), promised_gifts.clear(), paid.clear();
     by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
     ids = codes_given = 0;
     for (const StateChange& change : rows) {
@@ -122,7 +136,9 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
         if (!held.offer.code.empty()) by_code[held.offer.code] = id;
         if (!held.offer.basket.empty()) reservations[held.offer.basket].insert(id);
         if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
+        promise(held.offer, 1);
     }
+    index_paid();
     for (const auto& [id, account] : accounts) unjudged.insert(id);
     for (const auto& [id, ended] : closed) {
         if (!ended.code.empty()) closed_by_code[ended.code] = id;

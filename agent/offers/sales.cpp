@@ -56,6 +56,15 @@ bool is_given_away(const SaleLine& line, const std::string& sku) {
     return !line.voided && line.sku == sku && line.gross > Money{} && line.net == Money{};
 }
 
+// Of several gifts the one that the receipt has for nothing.
+std::string chosen_gift(const Sale& sale, const Offer& offer) {
+    for (const std::string& sku : offer.gift_choices)
+        if (std::ranges::any_of(sale.lines,
+                                [&](const auto& line) { return is_given_away(line, sku); }))
+            return sku;
+    return {};
+}
+
 // An anonymous offer, or one whose member the till did not see, counts only if staff have taken it
 // up.
 bool fits(const Offer& offer, const Sale& sale, const Settings& settings) {
@@ -89,14 +98,19 @@ void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) 
                 // Named one by one in the same sale: then each brings its own amount.
                 if (names.contains(id.value)) continue;
                 use.amount = live.at(id).offer.value;
+                use.gift = chosen_gift(sale, live.at(id).offer);
                 redeem(id, use, turn);
             }
             continue;
         }
+        if (coupons.contains(name) && !by_code.contains(name) &&
+            fault_of(name, {}, turn.now).empty())
+            take_up(name, use, turn);
         const auto code = by_code.find(name);
         const OfferId id = code != by_code.end() ? code->second : OfferId{name};
         if (code != by_code.end()) use.proof = RedemptionProof::Code;
         if (const auto at = live.find(id); at != live.end()) {
+            use.gift = chosen_gift(sale, at->second.offer);
             if (!at->second.offer.ghost) redeem(id, use, turn);
             continue;
         }
@@ -150,13 +164,15 @@ void Engine::State::infer(const Sale& sale, Turn& turn) {
         const Bill bill{lines};
         const Priced expected = price(action_of(*campaign, held->arm), bill);
         if (expected.reached != Reached::Yes) continue;
-        const std::string& gift = expected.price.gift_sku;
-        if (!gift.empty()) {
-            if (std::ranges::any_of(sale.lines,
-                                    [&](const auto& line) { return is_given_away(line, gift); }))
-                found.emplace_back(offer->id, expected.price.worth);
-            continue;
-        }
+        const Action& action = action_of(*campaign, held->arm);
+        const auto given = gifts_of(action);
+        if (std::ranges::any_of(given, [&](const std::string& gift) {
+                return std::ranges::any_of(
+                    sale.lines, [&](const auto& line) { return is_given_away(line, gift); });
+            }))
+            found.emplace_back(offer->id, expected.price.worth);
+        // Points, codes and words leave no trace on a receipt.
+        if (!lowers_price(action)) continue;
         const auto close_to = std::ranges::find_if(amounts, [&](Money amount) {
             return amount > Money{} &&
                    (amount - expected.price.off).magnitude() <= settings.inference_tolerance;
@@ -171,7 +187,8 @@ void Engine::State::infer(const Sale& sale, Turn& turn) {
                 .amount = amount,
                 .by = "till",
                 .sale = sale.sale,
-                .till = sale.till},
+                .till = sale.till,
+                .gift = chosen_gift(sale, live.at(id).offer)},
                turn);
 }
 

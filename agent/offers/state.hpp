@@ -16,6 +16,7 @@ namespace aisle::offers {
 struct Turn {
     const Stamp& now;
     Effects effects = {};
+    std::vector<Held> redeemed = {};  // in this call: what the sale's record of it is made of
 };
 
 // All that the engine remembers. What changes is marked by its row's key, and flush() turns the
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] bool agrees_to_prompts(const conditions::Facts& customer, const Stamp& now) const;
     void prompt(Ask ask, Turn& turn);
     Held& offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn);
+    void give_code(const Ask& ask, const Campaign& campaign, Held& held);
     void show(Held& held, Turn& turn);
     std::string next_id(const Stamp& now);
 
@@ -93,6 +95,37 @@ public:
     // baskets.cpp
     BasketDecision price_basket(Basket basket, Turn& turn);
     void free_basket(const std::string& key, const char* why, Turn& turn);
+
+    // coupons.cpp
+    void take_codes(const Basket& basket, Ask& ask, BasketDecision& answer, Turn& turn);
+    [[nodiscard]] std::string fault_of(const std::string& code, const std::string& basket,
+                                       const Stamp& now) const;
+    bool locked(const TillId& till, const Stamp& now) const;
+    void count_wrong(const TillId& till, const Stamp& now);
+    void hand_out(const Held& held, Turn& turn);
+    void free_coupon(const Held& held, OfferState state);
+    OfferId take_up(const std::string& code, const Use& use, Turn& turn);
+    void sweep_coupons(Turn& turn);
+    // gifts.cpp
+    [[nodiscard]] std::int64_t promised(const std::string& sku) const override;
+    void promise(const Offer& offer, std::int64_t pieces);
+    bool choose(Offer& offer, const std::string& sku);
+    void give(const std::string& sku, Turn& turn);
+    void settle_gifts(const conditions::Facts& context, const Stamp& now);
+    // paid.cpp
+    [[nodiscard]] PaidOrder order_of(const Sale& sale, std::vector<Money>& off) const;
+    [[nodiscard]] PaidOffer paid_offer(const Held& held, const Sale& sale, const PaidOrder& order,
+                                       std::vector<Money>& off) const;
+    void remember_paid(const Sale& sale, const Turn& turn);
+    void forget_paid(const SaleId& sale);
+    void take_back(const Sale& back, Turn& turn);
+    [[nodiscard]] PaidOrder* paid_under(const std::string& name);
+    [[nodiscard]] std::vector<ReturnRule> rules_of(const PaidOrder& order) const;
+    void undo(PaidOrder& order, const Refund& refund, const Sale& back, Turn& turn);
+    Money give_back(PaidOffer& offer, const TakenBack& taken, Turn& turn);
+    void rename_paid(const MemberKey& from, const MemberKey& to);
+    void index_one(const SaleId& sale);
+    void index_paid();
 
     // steps.cpp
     Acted act(const OfferAct& act, const Stamp& now);
@@ -137,13 +170,23 @@ public:
     std::set<CampaignId> unjudged;             // their guardrails may say something else now
     std::map<OfferId, Closed> closed;
     std::map<std::string, OfferId> closed_by_code;
-    std::map<std::uint64_t, OfferId> closed_order;  // oldest first
+    std::map<std::uint64_t, OfferId> closed_order;       // oldest first
+    std::map<std::string, Coupon> coupons;               // handed out and not used, by code
+    std::map<std::string, GiftStock> gifts;              // by SKU
+    std::map<std::string, std::int64_t> promised_gifts;  // follows from the offers
+    std::map<TillId, WrongCodes> wrong_codes;            // not kept over a restart
+    std::map<SaleId, PaidOrder> paid;                    // sales with offers, for their returns
+    std::map<std::string, SaleId> paid_names;  // offers, basket keys; follows from the orders
+    std::map<MemberKey, std::set<SaleId>> paid_members;
+    std::map<std::uint64_t, SaleId> paid_order;  // oldest first
+    std::size_t paid_lines = 0;
     std::uint64_t ids = 0;
     std::uint64_t codes_given = 0;
 
 private:
     bool restore_row(const StateChange& row);
     std::string swept_to_;
+    std::string coupons_swept_to_;
     std::string matured_to_;
     std::set<std::string> marked;
 };

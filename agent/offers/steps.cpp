@@ -85,7 +85,13 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     if (!ending.by.empty()) offer.by = ending.by;
     offer.decline_reason = state == OfferState::Declined ? ending.reason : "";
     release(held, turn);
+    promise(offer, -1);
     by_code.erase(offer.code);
+    if (held.by_coupon) free_coupon(held, state);
+    // A coupon lives on: as itself where it was not used, or as what was just handed out.
+    const bool used = state == OfferState::Redeemed;
+    const bool lives_on = used ? !held.issues.empty() : held.by_coupon;
+    if (used) hand_out(held, turn);
     if (!offer.ghost) {
         Account& account = accounts[offer.campaign];
         --account.live;
@@ -108,14 +114,14 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     mark("sequence");
     const std::uint64_t order = ++ids;
     closed[id] = {.offer = id,
-                  .code = offer.code,
+                  .code = lives_on ? "" : offer.code,
                   .state = state,
                   .by = offer.by,
                   .sale = ending.sale,
                   .till = ending.till,
                   .at = turn.now.wall,
                   .order = order};
-    if (!offer.code.empty()) closed_by_code[offer.code] = id;
+    if (!lives_on && !offer.code.empty()) closed_by_code[offer.code] = id;
     closed_order[order] = id;
     mark("closed/" + id.value);
     if (closed.size() > kClosedKept) {
@@ -140,14 +146,31 @@ void Engine::State::redeem(const OfferId& id, const Use& use, Turn& turn) {
     const auto at = live.find(id);
     if (at == live.end()) return;
     Held& held = at->second;
+    Offer& offer = held.offer;
+    if (offer.gift_sku.empty() && !offer.gift_choices.empty() && !choose(offer, use.gift))
+        choose(offer, offer.gift_choices.front());
+    if (!offer.gift_sku.empty()) give(offer.gift_sku, turn);
+    const Money booked = spend(held, use.amount, turn);
+    turn.redeemed.push_back(held);
+    turn.redeemed.back().reserved = booked;
+    turn.redeemed.back().offer.value = use.amount;
+    if (offer.points > 0 && !offer.member.empty())
+        turn.effects.points.push_back({.offer = id,
+                                       .campaign = offer.campaign,
+                                       .member = offer.member,
+                                       .sale = use.sale,
+                                       .points = offer.points,
+                                       .at = turn.now});
     turn.effects.redemptions.push_back({.offer = id,
                                         .campaign = held.offer.campaign,
                                         .proof = use.proof,
-                                        .amount = spend(held, use.amount, turn),
+                                        .amount = booked,
                                         .sale = use.sale,
                                         .by = use.by,
                                         .member = held.offer.member,
-                                        .at = turn.now});
+                                        .at = turn.now,
+                                        .gift_sku = offer.gift_sku,
+                                        .till = use.till});
     close(id, OfferState::Redeemed, {.by = use.by, .sale = use.sale, .till = use.till}, turn);
 }
 
@@ -196,6 +219,11 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
     if (*next == OfferState::Declined && !reasons.empty() &&
         std::ranges::find(reasons, act.reason) == reasons.end())
         return refused(Verdict::Illegal, "the reason is not one of the campaign's");
+    if (!act.choice.empty() && *next != OfferState::Declined && !choose(offer, act.choice))
+        return refused(Verdict::Illegal, "that is not one of the gifts to choose from");
+    const bool open = offer.gift_sku.empty() && !offer.gift_choices.empty();
+    if (*next == OfferState::Redeemed && open)
+        return refused(Verdict::Illegal, "one of the gifts must be chosen first");
     if (*next == OfferState::Declined) {
         close(act.offer, *next, {.reason = act.reason, .by = act.by}, turn);
     } else if (*next == OfferState::Redeemed) {
@@ -212,17 +240,27 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
 }
 
 Result<Effects> Engine::State::redeem_code(const CodeUse& use, const Stamp& now) {
-    if (!codes.well_formed(use.code)) return denied("not a code of this store");
-    const auto at = by_code.find(use.code);
+    if (locked(use.till, now)) return denied("too many wrong codes at this till");
+    if (!codes.well_formed(use.code)) {
+        count_wrong(use.till, now);
+        return denied("not a code of this store");
+    }
+    Turn turn{.now = now};
+    auto at = by_code.find(use.code);
     if (at == by_code.end()) {
         const auto ended = closed_by_code.find(use.code);
-        if (ended == closed_by_code.end()) return denied("unknown code");
-        return denied(first_use(closed.at(ended->second)));
+        if (ended != closed_by_code.end()) return denied(first_use(closed.at(ended->second)));
+        const std::string fault = fault_of(use.code, {}, now);
+        if (fault == "unknown") count_wrong(use.till, now);
+        if (!fault.empty()) return denied(fault == "unknown" ? "unknown code" : fault);
+        take_up(use.code, {.amount = use.amount.value_or(Money{}), .by = use.by, .till = use.till},
+                turn);
+        at = by_code.find(use.code);
     }
     const OfferId id = at->second;
     const Offer& offer = live.at(id).offer;
     if (passed(offer.expires, now)) return denied("expired");
-    Turn turn{.now = now};
+    if (!live.at(id).issues.empty()) return denied("not_yet");
     redeem(id,
            {.proof = RedemptionProof::Code,
             .amount = use.amount.value_or(offer.value),

@@ -100,6 +100,10 @@ void read_basket(Reader& context, Basket& basket) {
     Reader reader{*object, "basket", context.faults()};
     basket.key = reader.text("key").value_or("");
     basket.till = TillId{reader.text("till").value_or("")};
+    if (const json::object* const gifts = reader.object("gifts"))
+        for (const auto& [campaign, sku] : *gifts)
+            if (sku.is_string())
+                basket.gifts[std::string{campaign}] = std::string{sku.get_string()};
     const json::array* const lines = reader.array("lines");
     std::set<int> numbers;
     for (std::size_t i = 0; lines && i < lines->size(); ++i) {
@@ -168,6 +172,8 @@ void read_all(const json::object& object, const CampaignSet& set, FieldFaults& f
         made.answers = read_answers(*ledger, set, faults);
     made.has_basket = object.contains("basket");
     read_basket(reader, made.basket);
+    for (std::string& campaign : reader.texts("coupons"))
+        made.ask.coupons.push_back({.campaign = CampaignId{std::move(campaign)}, .code = {}});
     reader.finish();
     made.ask.subject = made.ask.member.value;
     if (made.ask.unit.empty())

@@ -88,7 +88,8 @@ TEST(CampaignSet, NamesTheFieldOfEachFault) {
         {R"("experiment": {"holdout": 2})", "experiment.holdout: must be between 0 and 1"},
         {R"("experiment": {"holdout": 0, "arms": [["A", 0.7], ["B", 0.7]]})",
          "experiment.arms: must weigh at most 1 together"},
-        {R"("stack": {"group": "both"})", "stack.group: must be one of item, order"},
+        {R"("stack": {"group": "both"})",
+         "stack.group: must be one of item, order, coupon, points"},
         {R"("delivery": {"titles": {"en": ""}})", "delivery.titles.en: must be a text, not empty"},
         {R"("audience": {"segments": [1]})", "audience.segments[0]: must be a text, not empty"}};
     for (const Fault& fault : faults)
@@ -98,7 +99,11 @@ TEST(CampaignSet, NamesTheFieldOfEachFault) {
 
 TEST(CampaignSet, NamesTheFaultsOfActions) {
     const std::vector<Fault> faults{
-        {R"({"type": "free"})", "action.type: must be spend_tiers, pct_off or gift"},
+        {R"({"type": "free"})",
+         "action.type: must be one of spend_tiers, every_x_save_y, pct_off, "
+         "fixed_off, fixed_price, nth_item_pct, bundle_price, gift, "
+         "gift_choice, points_multiplier, coupon_issue, service_task, "
+         "message"},
         {R"({"type": "pct_off"})", "action.bp: is missing"},
         {R"({"type": "pct_off", "bp": 10, "pct": 1})",
          "action.pct: is given beside `bp`: one of them is enough"},

@@ -154,8 +154,9 @@ TEST(LoaderFaults, WantObjectsWhereThereAreFields) {
 }
 
 TEST(LoaderFaults, WantTrueOrFalse) {
-    expect_same("must be true or false", {{R"("stack": {"exclusive": 1})", "stack.exclusive"},
-                                          {R"("delivery": {"code": "no"})", "delivery.code"}});
+    expect_same("must be true, false or the name of a group",
+                {{R"("stack": {"exclusive": 1})", "stack.exclusive"}});
+    expect_same("must be true or false", {{R"("delivery": {"code": "no"})", "delivery.code"}});
 }
 
 TEST(LoaderFaults, WantNumbersWhereAFractionMayStand) {
@@ -222,8 +223,12 @@ TEST(LoaderFaults, NameTheWordsThatTheyKnow) {
          {R"("trigger": {"type": "door"})",
           "trigger.type: must be one of zone_dwell, member_seen, basket, sale, zone_enter, "
           "occupancy, footfall, time, weather, stock"},
-         {R"("stack": {"group": "basket"})", "stack.group: must be one of item, order"},
-         {R"("action": {"type": "bogof"})", "action.type: must be spend_tiers, pct_off or gift"}});
+         {R"("stack": {"group": "basket"})",
+          "stack.group: must be one of item, order, coupon, points"},
+         {R"("action": {"type": "bogof"})",
+          "action.type: must be one of spend_tiers, every_x_save_y, pct_off, "
+          "fixed_off, fixed_price, nth_item_pct, bundle_price, gift, gift_choice, "
+          "points_multiplier, coupon_issue, service_task, message"}});
 }
 
 TEST(LoaderFaults, CheckHoursDaysAndQuiet) {
