@@ -102,6 +102,11 @@ void Desk::decide(pos::BasketAsk ask, pos::BasketAnswer reply) {
     if (!taken) reply(taken.error());
 }
 
+// Nothing changes, so that nothing has to be committed before the answer.
+Result<ReturnDecision> Desk::returning(const ReturnAsk& ask) const {
+    return parts_.engines.offers->returning(ask);
+}
+
 staff::Today Desk::today() const {
     const footfall::Today figures = parts_.engines.footfall.today(parts_.clock.now().wall);
     staff::Today today{.business_date = figures.date,

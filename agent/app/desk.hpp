@@ -38,6 +38,8 @@ public:
 
     // POST /api/v1/baskets:decide
     void decide(pos::BasketAsk ask, pos::BasketAnswer reply);
+    // POST /api/v1/returns:decide
+    [[nodiscard]] Result<ReturnDecision> returning(const ReturnAsk& ask) const;
 
 private:
     [[nodiscard]] std::vector<Offer> offers_of(const MemberKey& member) const;

@@ -249,6 +249,9 @@ void Floor::take(Turn& turn, offers::Effects effects) {
     for (const Redemption& redemption : effects.redemptions) {
         turn.add(records::redemption_record(redemption));
     }
+    for (const RedemptionReturn& undone : effects.returns)
+        turn.add(records::redemption_return_record(undone));
+    for (const PointsEntry& entry : effects.points) turn.add(records::points_record(entry));
     for (const BudgetMove& move : effects.budget) turn.add(records::budget_record(move));
     for (const offers::Refusal& refusal : effects.refusals) {
         audit_.record(turn, {.actor = "till " + refusal.till.value,

@@ -18,7 +18,8 @@ constexpr minutes kPruning{15};
 store::RetentionSettings retention_of(const config::RetentionConfig& config) {
     using store::days;
     return {.classes = {{"ledger",
-                         {"sale", "redemption", "budget", "consent", "erasure", "audit", "clock"},
+                         {"sale", "redemption", "redemption_return", "points", "budget", "consent",
+                          "erasure", "audit", "clock"},
                          days{config.ledger_days}},
                         {"offers",
                          {"offer", "withheld", "exposure", "outcome", "transition", "experiment",

@@ -76,6 +76,8 @@ Shop::Shop(Opened opened, Platform platform)
             desk_.decide(std::move(ask), std::move(reply));
         },
         platform_.metrics);
+    pos::serve_returns(platform_.http,
+                       [this](const ReturnAsk& ask) { return desk_.returning(ask); });
     const auto known_time = [this] { return clock_.known_time(); };
     if (config.shop_broker.enabled) {
         shop_link_ = platform_.transport({"shop", store, config.shop_broker, known_time});

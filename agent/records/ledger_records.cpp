@@ -22,6 +22,8 @@ Record redemption_record(const Redemption& redemption) {
     put(out, "sale", redemption.sale.value);
     put(out, "by", redemption.by);
     put(out, "member", redemption.member.value);
+    if (!redemption.gift_sku.empty()) put(out, "gift_sku", redemption.gift_sku);
+    if (!redemption.till.empty()) put(out, "till", redemption.till.value);
     put(out, "at", stamp_value(redemption.at));
     Record record = ledger_record("redemption", out, redemption.at);
     record.event_id = redemption.offer.value;
@@ -40,7 +42,9 @@ Result<Redemption> redemption_from_json(std::string_view text) {
                                 .sale = SaleId{in.text("sale")},
                                 .by = in.text("by"),
                                 .member = MemberKey{in.text("member")},
-                                .at = stamp_from(in.object("at"))});
+                                .at = stamp_from(in.object("at")),
+                                .gift_sku = in.text("gift_sku"),
+                                .till = TillId{in.text("till")}});
 }
 
 Record budget_record(const BudgetMove& move) {

@@ -16,6 +16,11 @@ namespace aisle::records {
 Record redemption_record(const Redemption& redemption);
 Result<Redemption> redemption_from_json(std::string_view json);
 
+// Kind `points`, event_id the offer's id: what it comes to for its member; the greatest revision
+// holds. Kind `redemption_return`, event_id the offer's and the return's: what came back.
+Record points_record(const PointsEntry& entry);
+Record redemption_return_record(const RedemptionReturn& undone);
+
 // Kind `budget`.
 Record budget_record(const BudgetMove& move);
 Result<BudgetMove> budget_from_json(std::string_view json);

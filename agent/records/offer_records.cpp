@@ -111,6 +111,9 @@ json::object offer_object(const Offer& offer) {
     if (!offer.decline_reasons.empty())
         put(out, "decline_reasons", words_value(offer.decline_reasons));
     put(out, "ghost", offer.ghost);
+    if (!offer.gift_sku.empty()) put(out, "gift_sku", offer.gift_sku);
+    if (!offer.gift_choices.empty()) put(out, "gift_choices", words_value(offer.gift_choices));
+    if (offer.points > 0) put(out, "points", offer.points);
     put(out, "decision", decision_value(offer.decision));
     return out;
 }
@@ -158,6 +161,10 @@ Offer offer_from(const ObjectReader& in) {
     in.texts("decline_reasons",
              [&](std::string reason) { offer.decline_reasons.push_back(std::move(reason)); });
     offer.ghost = in.flag("ghost");
+    offer.gift_sku = in.text("gift_sku");
+    in.texts("gift_choices",
+             [&](std::string sku) { offer.gift_choices.push_back(std::move(sku)); });
+    offer.points = in.integer<std::int64_t>("points");
     offer.decision = decision_from(in.object("decision"));
     return offer;
 }

@@ -179,6 +179,9 @@ json::object card_of(const Offer& offer, const Stamp& now) {
     out["reasons"] = reasons_of(offer.reasons);
     out["decline_reasons"] = words_of(offer.decline_reasons);
     out["code"] = offer.code;
+    out["gift_sku"] = offer.gift_sku;
+    out["gift_choices"] = words_of(offer.gift_choices);
+    out["points"] = offer.points;
     out["wait_ms"] = offer.expires.wait.count();
     out["ends"] = milliseconds_of(now.mono + remaining(offer.expires, now));
     out["made_at"] = to_rfc3339(offer.made.wall);

@@ -130,6 +130,7 @@ Result<OfferAct> OfferDesk::act_in(OfferAction action, const HttpRequest& reques
     auto by = by_in(*body);
     if (!by) return by.error();
     OfferAct act{.offer = OfferId{request.wild.at("id")}, .action = action, .by = *std::move(by)};
+    act.choice = text_in(*body, "choice").value_or("");
     if (action != OfferAction::Decline) return act;
 
     act.reason = text_in(*body, "reason").value_or("other");

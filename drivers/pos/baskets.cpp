@@ -25,6 +25,7 @@ public:
         if (ask_.cancel) return std::move(ask_);
         if (ask_.basket.till.empty()) return malformed("till: missing");
         if (ask_.basket.lines.empty()) return malformed("lines: missing");
+        for (const auto& [campaign, sku] : gifts_) ask_.basket.gifts[campaign] = sku;
         if (const auto good = check_lines(); !good) return good.error();
         if (const auto good = apply_discounts(); !good) return good.error();
         return std::move(ask_);
@@ -37,7 +38,15 @@ private:
         if (key == "till") return id(value, basket.till.value);
         if (key == "member") return id(value, ask_.member_raw);
         if (key == "cancel") return void(value.flag(ask_.cancel));
-        if (key == "lines") {
+        if (key == "coupons") {
+            value.objects(
+                [this](std::string_view k, JsonValue v) { coupon(k, v); },
+                [&](std::size_t i) { return basket.codes.emplace_back(), i < kBasketCouponsMax; });
+        } else if (key == "gifts") {
+            value.objects(
+                [this](std::string_view k, JsonValue v) { gift(k, v); },
+                [&](std::size_t i) { return gifts_.emplace_back(), i < kBasketCouponsMax; });
+        } else if (key == "lines") {
             value.objects(
                 [this](std::string_view k, JsonValue v) { line(k, v); },
                 [&](std::size_t i) { return basket.lines.emplace_back(), i < kBasketLinesMax; });
@@ -77,6 +86,15 @@ private:
         if (key == "qty_milli") return quantity(value, line.qty_milli);
         if (key == "gross") return money(value, line.gross);
         if (key == "discount") return money(value, line.discount);
+    }
+
+    void coupon(std::string_view key, JsonValue& value) {
+        if (key == "code") return id(value, ask_.basket.codes.back());
+    }
+
+    void gift(std::string_view key, JsonValue& value) {
+        if (key == "campaign") return id(value, gifts_.back().first);
+        if (key == "sku") return id(value, gifts_.back().second);
     }
 
     void discount(std::string_view key, JsonValue& value) {
@@ -136,27 +154,46 @@ private:
 
     BasketAsk ask_;
     std::vector<SaleDiscount> discounts_;
+    std::vector<std::pair<std::string, std::string>> gifts_;  // campaign, SKU
 };
 
-json::object offer_object(const PricedOffer& offer) {
-    json::object title;
-    for (const auto& [language, text] : offer.title) title.emplace(language, text);
+json::array shares_array(const std::vector<LineShare>& all) {
     json::array shares;
-    for (const auto& share : offer.shares) {
+    for (const auto& share : all) {
         json::object one;
         one.emplace("line", share.line);
         one.emplace("amount", share.amount.minor());
         shares.push_back(json::value(std::move(one)));
     }
+    return shares;
+}
+
+// What only some actions have.
+void add_rest(const PricedOffer& offer, json::object& out) {
+    if (!offer.gift_choices.empty()) {
+        json::array choices;
+        for (const auto& sku : offer.gift_choices) choices.push_back(json::value(sku));
+        out.emplace("gift_choices", json::value(std::move(choices)));
+    }
+    if (offer.points > 0) out.emplace("points", offer.points);
+    if (offer.code_from) out.emplace("code_from", to_rfc3339(*offer.code_from));
+    if (offer.code_until) out.emplace("code_until", to_rfc3339(*offer.code_until));
+    if (!offer.presented.empty()) out.emplace("presented", offer.presented);
+}
+
+json::object offer_object(const PricedOffer& offer) {
+    json::object title;
+    for (const auto& [language, text] : offer.title) title.emplace(language, text);
     json::object out;
     out.emplace("offer", offer.offer.value);
     out.emplace("campaign", offer.campaign.value);
     out.emplace("action", offer.action);
     out.emplace("title", json::value(std::move(title)));
     out.emplace("amount", offer.amount.minor());
-    out.emplace("shares", json::value(std::move(shares)));
+    out.emplace("shares", json::value(shares_array(offer.shares)));
     out.emplace("gift_sku", offer.gift_sku);
     out.emplace("code", offer.code);
+    add_rest(offer, out);
     return out;
 }
 
@@ -167,10 +204,21 @@ Result<BasketAsk> basket_ask_from_json(std::string_view text) { return Ask{}.rea
 std::string basket_decision_json(const BasketDecision& decision) {
     json::array offers;
     for (const auto& offer : decision.offers) offers.push_back(json::value(offer_object(offer)));
+    std::int64_t points = 0;
+    for (const auto& offer : decision.offers) points += offer.points;
+    json::array refused;
+    for (const auto& [code, reason] : decision.refused) {
+        json::object one;
+        one.emplace("code", code);
+        one.emplace("reason", reason);
+        refused.push_back(json::value(std::move(one)));
+    }
     json::object out;
     out.emplace("decision", decision.decision);
     out.emplace("saved", decision.saved.minor());
     out.emplace("offers", json::value(std::move(offers)));
+    if (points > 0) out.emplace("points", points);
+    if (!refused.empty()) out.emplace("refused", json::value(std::move(refused)));
     return json::serialize(out);
 }
 

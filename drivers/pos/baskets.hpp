@@ -10,9 +10,16 @@
 
 // `POST /api/v1/baskets:decide`: a till asks about a basket that is still being rung up.
 // In: {basket, till, member?, lines:[{n, sku, qty_milli, gross, discount?}], discounts?:[{line,
-// amount}], cancel?}. A discount of line 0 is split over the lines by largest remainder. Out:
-// {decision, saved, offers:[{offer, campaign, action, title, amount, shares:[{line, amount}],
-// gift_sku, code}]}.
+// amount}], coupons?:[{code}], gifts?:[{campaign, sku}], cancel?}. A discount of line 0 is split
+// over the lines by largest remainder. Out: {decision, saved, offers:[{offer, campaign,
+// action, title, amount, shares:[{line, amount}], gift_sku, gift_choices, points, code, code_from,
+// code_until, presented}], points, refused:[{code, reason}]}; `gift_choices`, `points`,
+// `code_from`, `code_until`, `presented` and `refused` only where there is something to say.
+//
+// `POST /api/v1/returns:decide`: what is paid out for goods that come back. In: {paid, till,
+// lines:[{line, qty_milli}]}; `paid` is the basket, the sale's id or an offer of it. Out: {refund,
+// lines:[{line, amount}], offers:[{offer, campaign, taken_back, points, gift_sku}]}. 403 where no
+// offer was redeemed in such a sale.
 namespace aisle::pos {
 
 inline constexpr std::size_t kBasketBytesMax = 256 * 1024;
@@ -29,6 +36,13 @@ struct BasketAsk {
 // The composition root answers once, on the loop. An empty decision is an answer too.
 using BasketAnswer = std::function<void(Result<BasketDecision>)>;
 using BasketDecide = std::function<void(BasketAsk, BasketAnswer)>;
+
+using ReturnDecide = std::function<Result<ReturnDecision>(const ReturnAsk&)>;
+void serve_returns(runtime::HttpRoutes& routes, ReturnDecide decide);
+Result<ReturnAsk> return_ask_from_json(std::string_view json);
+std::string return_decision_json(const ReturnDecision& decision);
+
+inline constexpr std::size_t kBasketCouponsMax = 20;
 
 void serve_baskets(runtime::HttpRoutes& routes, BasketDecide decide, runtime::Metrics& metrics);
 
