@@ -194,7 +194,7 @@ private:
     }
     void walk() {
         for (int i = 0; i < 40; ++i) {
-            if (i < 10)
+            if (i < 10) {
                 EXPECT_TRUE(
                     world_.readings.accept(reading_of(Sighting{.at = world_.clock.now().mono,
                                                                .wall = world_.clock.now().wall,
@@ -202,6 +202,7 @@ private:
                                                                .scanner = "gw-shoes",
                                                                .rssi_dbm = -50}),
                                            {}));
+            }
             world_.readings.tick();
             world_.loop.advance(seconds{1});
         }
