@@ -68,6 +68,7 @@ Status Rehearsal::open() {
     if (!engines) return engines.error();
     engines_ = std::move(*engines);
     floor_ = std::make_unique<Floor>(*engines_, [this](const Offer& offer) { meet(offer); });
+    if (settings_.segments) engines_->customers.segments(settings_.segments);
     engines_->offers->load(set_of_day_(day_));
     const auto boot = store_->boot_number("rehearsal");
     if (!boot) return boot.error();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/app/campaigns.hpp"
 #include "agent/app/floor.hpp"
 #include "agent/store/store.hpp"
 #include "drivers/simulated/noise.hpp"
@@ -20,7 +21,8 @@ struct RehearsalSettings {
     WallTime from{std::chrono::seconds{1'780'880'400}};  // 2026-06-08 09:00 in Shanghai
     milliseconds open{12LL * 60 * 60 * 1000};            // a day
     milliseconds between_shoppers{90'000};               // mean
-    int restarts_per_day = 0;                            // of the agent, from its database
+    Segments segments = nullptr;  // that stand beside the campaigns; null: none
+    int restarts_per_day = 0;     // of the agent, from its database
 };
 
 // Campaigns on the shop that does not exist: days of shoppers, tills and staff under one seed go

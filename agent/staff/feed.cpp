@@ -10,8 +10,10 @@
 namespace aisle::staff {
 namespace {
 
-Offer without_decision(Offer offer) {
+Offer without_context(Offer offer) {
+    auto nearest = std::move(offer.decision.nearest);
     offer.decision = {};
+    offer.decision.nearest = std::move(nearest);
     return offer;
 }
 
@@ -67,7 +69,7 @@ std::vector<FeedChange> Feed::put(const Offer& offer, const Stamp& now) {
     if (!was_live) {
         if (auto crowded = make_room(now)) told.push_back(std::move(*crowded));
     }
-    live_.insert_or_assign(offer.id, without_decision(offer));
+    live_.insert_or_assign(offer.id, without_context(offer));
     told.push_back(note({.offer = offer.id, .live = true, .state = offer.state, .by = offer.by}));
     return told;
 }
@@ -78,7 +80,7 @@ void Feed::reset(const std::vector<Offer>& live, const Stamp& now) {
     for (const Offer& offer : live) {
         if (live_.size() == limits_.cards_max) break;
         if (offer.ghost || !is_live(offer.state) || passed(offer.expires, now)) continue;
-        live_.insert_or_assign(offer.id, without_decision(offer));
+        live_.insert_or_assign(offer.id, without_context(offer));
     }
     forgotten_ = ++rev_;
 }

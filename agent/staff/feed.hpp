@@ -11,7 +11,8 @@
 #include "agent/core/offer.hpp"
 
 // The live offers and the last changes, by revision, so that a page that was away is told what it
-// missed. Pure: `now` is an argument. Holds offers without their decisions, which no page is shown.
+// missed. Pure: `now` is an argument. Of a decision it holds why not (at most eight); the rest no
+// page is shown.
 namespace aisle::staff {
 
 // One step of the feed. `live` says what the page must do: show the card as it is now, or take it

@@ -91,12 +91,15 @@ int simulate(const SimulateCall& call, const Outcome& outcome) {
     if (!zone) return fail(zone.error()), kUsage;
     const auto set = load_campaigns(call.campaigns, **zone);
     if (!set) return fail(set.error());
+    const auto segments = load_segments(call.campaigns);
+    if (!segments) return fail(segments.error());
     const auto ground = Ground::make(call.keep);
     if (!ground) return fail(ground.error());
     const RehearsalSettings settings{.seed = call.seed,
                                      .days = call.days,
                                      .data_dir = ground->path(),
                                      .between_shoppers = seconds{call.shopper_s},
+                                     .segments = *segments,
                                      .restarts_per_day = call.restarts};
     auto rehearsal = Rehearsal::make(settings, **zone, [&](int) { return *set; });
     if (!rehearsal) return fail(rehearsal.error());
