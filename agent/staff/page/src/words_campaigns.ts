@@ -29,6 +29,9 @@ export const campaignsEn = {
     w_customer_cap: 'it has been given as often as it can be', w_cooldown: 'it was given not long ago',
     w_redemptions: 'all of them have been given away', w_no_lease: 'its budget here is used up',
     w_budget: 'its budget is used up', w_nothing_left: 'other offers have used its products already',
+    w_out_of_stock: 'its gift is gone', w_queue: 'nobody is stopped while people queue',
+    w_zone_load: 'there are enough offers on here', w_staff_load: 'everybody is busy right now',
+    w_told_elsewhere: 'it was told on another screen already',
     w_full: 'there are enough offers on', w_lower_priority: 'another offer goes first',
     w_exclusive: 'it cannot be combined', w_order_limit: 'an order takes no more of its kind',
 };
@@ -61,6 +64,9 @@ export const campaignsZh: Record<keyof typeof campaignsEn, string> = {
     w_customer_cap: '已达到可享次数', w_cooldown: '不久前刚享受过',
     w_redemptions: '名额已用完', w_no_lease: '本店额度已用完',
     w_budget: '预算已用完', w_nothing_left: '相关商品已用于其他优惠',
+    w_out_of_stock: '赠品已送完', w_queue: '排队时不打扰顾客',
+    w_zone_load: '这里的推荐已经够多', w_staff_load: '大家都在忙',
+    w_told_elsewhere: '已在其他屏幕提示过',
     w_full: '当前推荐已经够多', w_lower_priority: '有更优先的优惠',
     w_exclusive: '不能与其他优惠同享', w_order_limit: '每单同类优惠已达上限',
 };
