@@ -69,11 +69,13 @@ export function knowsWho(): boolean {
 
 const post = (path: string, body: object) => call('POST', path, body);
 
-export async function act(card: Card, step: Step, reason?: string): Promise<void> {
+// `word`: why it is declined, or which of several gifts is given.
+export async function act(card: Card, step: Step, word?: string): Promise<void> {
     if (!knowsWho()) return;
     if (busy.value.has(card.id)) return;
     setBusy(card.id, true);
-    const reply = await post(`/api/v1/offers/${card.id}:${step}`, { by: who.value, reason });
+    const more = step === 'decline' ? { reason: word } : { choice: word };
+    const reply = await post(`/api/v1/offers/${card.id}:${step}`, { by: who.value, ...more });
     setBusy(card.id, false);
     settle(card, step, reply);
 }

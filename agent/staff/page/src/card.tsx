@@ -89,6 +89,20 @@ function Reasons({ card, onBack }: { card: Card; onBack: () => void }) {
 function Steps({ card, onSkip }: { card: Card; onSkip: () => void }) {
     const waiting = busy.value.has(card.id);
     const step = card.state === 'offered' ? 'accept' : card.state === 'accepted' ? 'present' : 'redeem';
+    // The customer chooses before the gift is given: then each one is a button.
+    if (step === 'redeem' && !card.gift_sku && (card.gift_choices?.length ?? 0) > 0) return (
+        <div class="steps" role="group" aria-label={t('which_gift')}>
+            {card.gift_choices?.map((sku) => (
+                <button type="button" class="primary" key={sku} data-gift={sku} disabled={waiting}
+                    onClick={() => act(card, step, sku)}>
+                    <Check />{sku}
+                </button>
+            ))}
+            <button type="button" class="secondary" data-step="decline" onClick={onSkip}>
+                {t('decline')}
+            </button>
+        </div>
+    );
     return (
         <div class="steps">
             <button type="button" class="primary" data-step={step} disabled={waiting}

@@ -28,6 +28,9 @@ export interface Card {
     reasons: { key: string; value: string }[];
     decline_reasons: string[];
     code: string;
+    gift_sku?: string;
+    gift_choices?: string[];
+    points?: number;
     wait_ms: number;
     ends: number;
     why_not?: Verdict[];
