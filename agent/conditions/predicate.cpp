@@ -10,8 +10,12 @@ namespace {
 
 // Exact between integers; a long double holds every int64 on the machines we run on, and every
 // double.
-std::partial_ordering compare_numbers(const auto& a, const auto& b) {
-    return static_cast<long double>(a) <=> static_cast<long double>(b);
+template <typename A, typename B>
+std::partial_ordering compare_numbers(const A& a, const B& b) {
+    if constexpr (std::is_same_v<A, B>)
+        return a <=> b;
+    else
+        return static_cast<long double>(a) <=> static_cast<long double>(b);
 }
 
 template <typename T>

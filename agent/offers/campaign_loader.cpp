@@ -133,6 +133,9 @@ const TimeZone* zone_of(Reader& reader, const LoadOptions& options) {
 }
 
 void check_whole(Reader& reader, const Campaign& campaign) {
+    const bool personal = !campaign.audience.segments.empty() || !campaign.audience.consent.empty();
+    if (campaign.trigger.on_edge() && personal)
+        reader.fault("audience", "asks for somebody, but the trigger is about the whole shop");
     if (campaign.limits.budget && !most(campaign.action))
         reader.fault("action.max",
                      "is missing: with limits.budget_fen an offer must have an upper end");

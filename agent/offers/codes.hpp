@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,11 @@ private:
     [[nodiscard]] std::uint64_t permute(std::uint64_t number) const;
     [[nodiscard]] std::uint32_t round_value(int round, std::uint32_t half) const;
 
+    // HMAC with the key already worked in: a code takes eight of them, in the middle of a decision.
+    struct Keyed;
+
     CodeRange range_;
+    std::shared_ptr<const Keyed> keyed_;
     int digits_ = 0;  // behind the prefix, without the check digit
     std::uint64_t size_ = 0;
     unsigned half_bits_ = 0;

@@ -16,6 +16,13 @@ std::span<const BasketLine> lines_of(const Ask& ask) {
     return ask.basket->lines;
 }
 
+bool lists(const std::vector<conditions::Scalar>* list, const std::string& word) {
+    return list && std::ranges::any_of(*list, [&](const conditions::Scalar& element) {
+               const auto* const text = std::get_if<std::string>(&element);
+               return text && *text == word;
+           });
+}
+
 }  // namespace
 
 Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
@@ -30,13 +37,20 @@ Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
     if (ask.event) facts_.add(*ask.event);
     if (ask.context) facts_.add(*ask.context);
     if (ask.customer) facts_.add(*ask.customer);
+    tags_ = words_of("cust.tags");
+    segments_ = words_of("cust.segments");
+    consents_ = words_of("cust.consent");
+}
+
+const Deciding::Words* Deciding::words_of(std::string_view key) const {
+    const auto* const value = ask_.customer ? ask_.customer->find(key, ask_.at.wall) : nullptr;
+    return value ? std::get_if<Words>(value) : nullptr;
 }
 
 bool Deciding::tagged(const std::vector<std::string>& words) const {
-    return ask_.customer && std::ranges::any_of(words, [&](const std::string& word) {
-               return ask_.customer->lists("cust.tags", word, ask_.at.wall) ||
-                      ask_.customer->lists("cust.segments", word, ask_.at.wall);
-           });
+    return std::ranges::any_of(words, [&](const std::string& word) {
+        return lists(tags_, word) || lists(segments_, word);
+    });
 }
 
 bool Deciding::personal(const Campaign& campaign) const {
@@ -52,8 +66,7 @@ Reason Deciding::gate_person(const Campaign& campaign) const {
     if ((!audience.segments.empty() && !tagged(audience.segments)) || tagged(audience.exclude))
         return Reason::NotInAudience;
     for (const std::string& purpose : audience.consent)
-        if (!ask_.customer || !ask_.customer->lists("cust.consent", purpose, ask_.at.wall))
-            return Reason::NoConsent;
+        if (!lists(consents_, purpose)) return Reason::NoConsent;
     return Reason::Chosen;
 }
 
@@ -163,26 +176,26 @@ void Deciding::choose_prompt() {
     }
 }
 
+// Who came further stands first among those named; among equals the order of priority, in which the
+// candidates stand. One pass: there may be thousands.
 void Deciding::summarise(Decision& decision) const {
     std::array<std::int32_t, kReasons> counts{};
-    std::vector<const Considered*> rejected;
-    rejected.reserve(decided_.considered.size());
+    std::vector<const Considered*> nearest;
+    nearest.reserve(kNearestMax + 1);
     for (const Considered& one : decided_.considered) {
-        ++counts[static_cast<std::size_t>(one.reason)];
-        if (!wins(one.reason)) rejected.push_back(&one);
+        ++counts.at(static_cast<std::size_t>(one.reason));
+        const bool full = nearest.size() == kNearestMax;
+        if (wins(one.reason) || (full && nearest.back()->reason >= one.reason)) continue;
+        const auto place = std::ranges::upper_bound(
+            nearest, one.reason, std::greater{}, [](const auto* other) { return other->reason; });
+        nearest.insert(place, &one);
+        if (full) nearest.pop_back();
     }
     for (std::size_t i = 0; i < kReasons; ++i)
         if (counts[i] > 0) decision.counts.emplace(to_text(static_cast<Reason>(i)), counts[i]);
-    const auto nearest =
-        rejected.begin() + static_cast<std::ptrdiff_t>(std::min(kNearestMax, rejected.size()));
-    // Who came further first; among equals the order of priority, in which
-    // they stand.
-    std::ranges::partial_sort(rejected, nearest, [](const Considered* a, const Considered* b) {
-        return a->reason != b->reason ? a->reason > b->reason : a < b;
-    });
-    for (auto at = rejected.begin(); at != nearest; ++at)
-        decision.nearest.push_back({.campaign = campaign((*at)->campaign).id,
-                                    .reason = std::string{to_text((*at)->reason)}});
+    for (const Considered* const one : nearest)
+        decision.nearest.push_back(
+            {.campaign = campaign(one->campaign).id, .reason = std::string{to_text(one->reason)}});
 }
 
 Decided Deciding::run() {

@@ -39,6 +39,8 @@ private:
     Reason gate_person(const Campaign& campaign) const;
     Reason gate_basket(const Campaign& campaign) const;
     [[nodiscard]] bool personal(const Campaign& campaign) const;
+    using Words = std::vector<conditions::Scalar>;
+    [[nodiscard]] const Words* words_of(std::string_view key) const;
     [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
     [[nodiscard]] Price prompt_price(const Action& action) const;
     [[nodiscard]] Drawn drawn(const Campaign& campaign, Unit* told = nullptr) const;
@@ -64,6 +66,10 @@ private:
     const Witness ledger_;  // the context tells what it was answered
     conditions::Facts own_;
     conditions::Bound facts_;
+    // Of the customer; looked up once, because each candidate asks. Null: unknown.
+    const Words* tags_ = nullptr;
+    const Words* segments_ = nullptr;
+    const Words* consents_ = nullptr;
     LocalTimes local_;
     Bill bill_;
     Decided decided_;

@@ -2,13 +2,15 @@
 
 #include <array>
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 namespace aisle::offers {
 
 std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    // Fetched once: looking the algorithm up costs more than a short digest.
+    static EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    std::array<unsigned char, 32> digest{};
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, kSha256, nullptr);
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string hex;
     for (const unsigned char byte : digest) {

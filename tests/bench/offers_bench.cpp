@@ -1,13 +1,17 @@
 // How long a decision takes: a whole shop's engines with 100,000 customers who have bought, and
-// 1,000 and 10,000 campaigns (or the numbers that are given) over all ten triggers. Nothing is left
-// out of a call but the disk: facts, gates, limits, experiments, the offer, its records' state
-// rows. Prints one JSON object a line; times are CPU time of this thread, in microseconds:
+// 1,000 and 10,000 campaigns (or the numbers that are given) over all ten triggers. Prints one JSON
+// object a line; times are CPU time of this thread, in microseconds:
 //   {"case":"decide","campaigns","trigger","decisions","considered","p50_us","p99_us","max_us"}
-// with a last line over all triggers. Then conditions alone, compiled and interpreted, over the
-// same customers, with the number of answers that differ (it must be 0):
-//   {"case":"conditions","campaigns","compiled_p50_us",…,"interpreted_p50_us",…,"ratio","differ"}
+// is the decision: the customer's facts, the index, all gates, the choice, the explanation and the
+// stored context. {"case":"call",...} is the engine's whole answer to what has happened: with
+// limits and budgets, the offer, its code and the rows of its state. A last line of each is over
+// all triggers; ticks do a second's work besides and are told apart. Then conditions alone,
+// compiled and interpreted, over the same customers, with the number of answers that differ (it
+// must be 0), and {"case":"reference",...}, the same small work in between: how busy the machine
+// is.
+//   {"case":"conditions","campaigns","compiled_p50_us",...,"interpreted_p50_us",...,"differ"}
 // and what the records of a decision add to a commit that happens anyway:
-//   {"case":"durable","rounds","plain_us","with_us","added_us","plain_cpu_us","with_cpu_us",…}
+//   {"case":"durable","rounds","plain_us","with_us","added_us","plain_cpu_us","with_cpu_us",...}
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -18,9 +22,10 @@
 #include "agent/app/floor.hpp"
 #include "agent/offers/texts.hpp"
 #include "agent/store/store.hpp"
-#include "tests/bench/interpreted.hpp"
-#include "tests/bench/offers_campaigns.hpp"
 #include "tests/kit/builders.hpp"
+
+#include "interpreted.hpp"
+#include "offers_campaigns.hpp"
 
 namespace {
 
@@ -55,9 +60,18 @@ Quantiles quantiles(std::vector<double> values) {
     std::exit(74);
 }
 
+// 32 hex digits that look drawn, as pseudonyms do (splitmix64).
 std::string member_name(int i) {
-    std::string name = std::to_string(i % kCustomers);
-    return std::string(32 - name.size(), '0') + name;
+    std::string name;
+    auto seed = static_cast<std::uint64_t>(i % kCustomers);
+    for (int half = 0; half < 2; ++half) {
+        std::uint64_t z = seed += 0x9e3779b97f4a7c15;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        z ^= z >> 31;
+        for (int digit = 0; digit < 16; ++digit, z >>= 4) name += "0123456789abcdef"[z & 15];
+    }
+    return name;
 }
 
 class Bench {
@@ -70,11 +84,12 @@ public:
 private:
     void fill();
     void say(TriggerKind kind, const offers::Effects& effects, double took);
+    void decide(TriggerKind kind, const MemberKey& member, int i);
+    void refer();
     template <typename Call>
     void time(TriggerKind kind, const Call& call);
     void somebody(int i);
     void something(int i);
-    void report() const;
     [[nodiscard]] Stamp now() const { return kit::at(milliseconds{ms_}); }
 
     int campaigns_;
@@ -82,9 +97,16 @@ private:
     kit::FixedZone zone_;
     std::unique_ptr<app::Engines> engines_;
     std::shared_ptr<const offers::CampaignSet> set_;
-    std::map<TriggerKind, std::vector<double>> took_;
-    std::map<TriggerKind, std::int64_t> considered_;
-    std::map<TriggerKind, std::int64_t> decisions_;
+    struct Taken {
+        std::vector<double> us;
+        std::int64_t considered = 0;
+    };
+    using TakenBy = std::map<TriggerKind, Taken>;
+    void report(const char* what, const TakenBy& by) const;
+    TakenBy decisions_;
+    TakenBy calls_;
+    std::vector<double> reference_;
+    conditions::Facts context_;
     Basket basket_;
 };
 
@@ -120,6 +142,7 @@ void Bench::fill() {
         engines_->facts.push_back({.key = "stock." + sku, .value = std::int64_t{20}});
     }
     engines_->facts.push_back({.key = "ctx.weather", .value = std::string{"sun"}});
+    engines_->facts.push_back({.key = "ctx.holiday", .value = false});
     for (int i = 0; i < kCustomers; ++i) {
         MemberRow row{.member = member_name(i), .tags = {"coffee", "seg-" + std::to_string(i % 9)}};
         row.tier = i % 3 == 0 ? "gold" : "basic";
@@ -137,16 +160,52 @@ void Bench::fill() {
 }
 
 void Bench::say(TriggerKind kind, const offers::Effects& effects, double took) {
+    std::int64_t considered = 0;
     const auto add = [&](const Decision& decision) {
         if (decision.trigger != kind) return;
-        for (const auto& [reason, n] : decision.counts) considered_[kind] += n;
-        ++decisions_[kind];
+        for (const auto& [reason, n] : decision.counts) considered += n;
     };
-    const auto before = decisions_[kind];
     for (const Decision& decision : effects.withheld) add(decision);
     for (const Offer& offer : effects.offers)
-        if (offer.revision == 1 && offer.state == OfferState::Offered) add(offer.decision);
-    if (decisions_[kind] > before) took_[kind].push_back(took);
+        if (offer.revision == 1) add(offer.decision);
+    if (considered == 0) return;
+    Taken& taken = calls_[kind];
+    taken.considered += considered;
+    taken.us.push_back(took);
+}
+
+class NothingGranted final : public offers::Ledger {
+public:
+    [[nodiscard]] std::optional<offers::Reason> refuses(const offers::Campaign&,
+                                                        const offers::Ask&) const override {
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<Money> left(const offers::Campaign& campaign) const override {
+        return campaign.limits.budget;
+    }
+};
+
+// As the engine asks it: the customer's facts are put together each time, the shop's are ready.
+void Bench::decide(TriggerKind kind, const MemberKey& member, int i) {
+    const double begin = cpu_us();
+    const conditions::Facts customer = engines_->known_customer(member, now());
+    const bool priced = kind == TriggerKind::Basket || kind == TriggerKind::Sale;
+    const offers::Ask ask{
+        .trigger = kind,
+        .at = now(),
+        .member = member,
+        .subject = member.value,
+        .unit = member.value,
+        .store = StoreId{"s-0001"},
+        .zone = kind == TriggerKind::ZoneEnter ? ZoneId{bench::zone_name(i)} : ZoneId{},
+        .asked = kind == TriggerKind::Basket,
+        .basket = priced ? &basket_ : nullptr,
+        .customer = &customer,
+        .context = &context_};
+    const offers::Decided decided = offers::decide(*set_, ask, NothingGranted{});
+    Taken& taken = decisions_[kind];
+    taken.us.push_back(cpu_us() - begin);
+    taken.considered += static_cast<std::int64_t>(decided.considered.size());
 }
 
 template <typename Call>
@@ -156,10 +215,24 @@ void Bench::time(TriggerKind kind, const Call& call) {
     say(kind, effects, cpu_us() - begin);
 }
 
+// The same small work in between, so that a busy machine can be told from a slow decision.
+void Bench::refer() {
+    const double begin = cpu_us();
+    std::vector<std::string> names;
+    for (int i = 0; i < 200; ++i)
+        names.push_back("a name of 32 characters, no. " + std::to_string(i * 7919 % 997));
+    std::ranges::sort(names);
+    reference_.push_back(cpu_us() - begin);
+}
+
 // One round of what is about somebody, each of another customer.
 void Bench::somebody(int i) {
     offers::Engine& engine = *engines_->offers;
     const MemberKey member{member_name(i * 7919)};
+    refer();
+    for (const TriggerKind kind :
+         {TriggerKind::MemberSeen, TriggerKind::Basket, TriggerKind::Sale, TriggerKind::ZoneEnter})
+        decide(kind, member, i);
     time(TriggerKind::MemberSeen, [&] { return engine.member_seen(member, i % 2 == 0, now()); });
     basket_.key = "b" + std::to_string(i);
     basket_.member = i % 4 == 0 ? MemberKey{} : member;
@@ -175,6 +248,8 @@ void Bench::somebody(int i) {
                     .entered = now().wall,
                     .entered_mono = now().mono};
     time(TriggerKind::ZoneEnter, [&] { return engine.visit(visit, now()); });
+    visit.open = false;
+    (void)engine.visit(visit, now());
 }
 
 // A tick in which a dwell is reached, a level crossed, a time come: all that a second brings.
@@ -206,36 +281,42 @@ void Bench::something(int i) {
 void Bench::run() {
     (void)engines_->footfall.tick(now());
     (void)engines_->offers->tick(now());
+    context_ = engines_->known_context(now(), *set_);
     for (int i = 0; i < kRounds; ++i) {
         somebody(i);
         ms_ += 2'000;
         if (i % 10 == 0) (void)engines_->offers->tick(now());
     }
     for (int i = 0; i < kEdgeRounds; ++i) something(i);
-    report();
+    const Quantiles same = quantiles(reference_);
+    std::printf(
+        "{\"case\":\"reference\",\"what\":\"200 strings sorted\",\"p50_us\":%.1f,"
+        "\"p99_us\":%.1f,\"max_us\":%.1f}\n",
+        same.p50, same.p99, same.max);
+    report("decide", decisions_);
+    report("call", calls_);
 }
 
-void Bench::report() const {
-    std::vector<double> all;
-    const auto print = [&](std::string_view name, const std::vector<double>& took, double mean) {
-        const Quantiles q = quantiles(took);
+void Bench::report(const char* what, const TakenBy& by) const {
+    const auto print = [&](const std::string& name, const Taken& taken) {
+        const Quantiles q = quantiles(taken.us);
+        const auto n = static_cast<double>(taken.us.size());
         std::printf(
-            "{\"case\":\"decide\",\"campaigns\":%d,\"customers\":%d,\"trigger\":\"%s\","
-            "\"decisions\":%zu,\"considered\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,"
+            "{\"case\":\"%s\",\"campaigns\":%d,\"customers\":%d,\"trigger\":\"%s\","
+            "\"decisions\":%.0f,\"considered\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,"
             "\"max_us\":%.1f}\n",
-            campaigns_, kCustomers, std::string{name}.c_str(), took.size(), mean, q.p50, q.p99,
-            q.max);
+            what, campaigns_, kCustomers, name.c_str(), n,
+            static_cast<double>(taken.considered) / n, q.p50, q.p99, q.max);
     };
-    double sum = 0;
-    for (const auto& [kind, took] : took_) {
-        const auto n = static_cast<double>(considered_.at(kind));
-        print(offers::to_text(kind), took, n / static_cast<double>(decisions_.at(kind)));
-        // A tick does much besides: it is reported and not mixed with calls that only decide.
-        if (kind >= TriggerKind::Occupancy) continue;
-        all.insert(all.end(), took.begin(), took.end());
-        sum += n;
+    Taken all;
+    for (const auto& [kind, taken] : by) {
+        const bool ticks = kind >= TriggerKind::Occupancy;
+        print((ticks ? "tick, " : "") + std::string{offers::to_text(kind)}, taken);
+        if (ticks) continue;
+        all.us.insert(all.us.end(), taken.us.begin(), taken.us.end());
+        all.considered += taken.considered;
     }
-    print("all but ticks", all, sum / static_cast<double>(all.size()));
+    print("all", all);
 }
 
 // All conditions of the set for one customer after another, without an index.

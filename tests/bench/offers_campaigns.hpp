@@ -50,24 +50,20 @@ inline std::string trigger_of(int i) {
 // Conditions of four shapes: on the customer, on the shop, on both with an or, on texts and lists.
 inline std::string condition_of(int i) {
     const std::string n = std::to_string(i % 90);
-    switch (i / 10 % 4) {
-        case 0:
-            return R"({"cust.lifecycle":{"$in":["active","at_risk","new"]},"cust.rfm.m":{"$gte":)" +
-                   std::to_string(i % 5 + 1) +
-                   R"(},"$or":[{"ctx.weather":"rain"},{"ctx.occupancy":{"$lt":)" + n + "}}]}";
-        case 1:
-            return R"({"stock.SKU)" + std::to_string(i % kSkus) +
-                   R"(":{"$gte":5},"ctx.weekday":{"$lte":6},"$nor":[{"ctx.holiday":true}]})";
-        case 2:
-            return R"({"cust.tier":{"$regex":"^(gold|silver)"
-    },"cust.tags":{"$all":["coffee"]},)"
-                   R"("cust.days_since_last":{"$gt":)" +
-                   n + R"(},"ctx.hour":{"$gte":9,"$lt":21}})";
-    default:
-        return R"({"$or":[{"cust.purchases":{"$gte":)" + n +
-               R"(}},{"cust.categories":{"$in":["C1","C2"]},"ctx.entries_today":{"$exists":)"
-               R"(true}}],"$not":{"cust.tags":"staff"}})";
-}
+    if (i / 10 % 4 == 0)
+        return R"({"cust.lifecycle":{"$in":["active","at_risk","new"]},"cust.rfm.m":{"$gte":)" +
+               std::to_string(i % 5 + 1) +
+               R"(},"$or":[{"ctx.weather":"rain"},{"ctx.occupancy":{"$lt":)" + n + "}}]}";
+    if (i / 10 % 4 == 1)
+        return R"({"stock.SKU)" + std::to_string(i % kSkus) +
+               R"(":{"$gte":5},"ctx.weekday":{"$lte":6},"$nor":[{"ctx.holiday":true}]})";
+    if (i / 10 % 4 == 2)
+        return R"~({"cust.tier":{"$regex":"^(gold|silver)"},"cust.tags":{"$all":["coffee"]},)~"
+               R"~("cust.days_since_last":{"$gt":)~" +
+               n + R"~(},"ctx.hour":{"$gte":9,"$lt":21}})~";
+    return R"({"$or":[{"cust.purchases":{"$gte":)" + n +
+           R"(}},{"cust.categories":{"$in":["C1","C2"]},"ctx.entries_today":{"$exists":true}}],)"
+           R"("$not":{"cust.tags":"staff"}})";
 }
 
 inline std::string campaign_of(int i) {
@@ -81,7 +77,8 @@ inline std::string campaign_of(int i) {
                        R"(},"delivery":{"titles":{"en":"Save","zh-CN":"满减"},"max_cards":1000},)"
                        R"("limits":{"budget_fen":500000000,"cooldown":"PT2H",)"
                        R"("per_customer":[{"n":3,"per":"P1D"}]})";
-    if (i % 3 == 0) text += R"(,"audience":{"consent":["marketing.personal"]})";
+    const bool about_somebody = kind_of(i) < TriggerKind::Occupancy;
+    if (i % 3 == 0 && about_somebody) text += R"(,"audience":{"consent":["marketing.personal"]})";
     if (i % 3 == 1) text += R"(,"audience":{"exclude":["staff"]})";
     return text + "}";
 }

@@ -89,6 +89,14 @@ TEST(TriggerFaults, NameParametersOfOtherKinds) {
           ".window_min: is not a known field"}});
 }
 
+TEST(TriggerFaults, SayThatNobodyCanBeInTheAudienceOfTheWholeShop) {
+    const std::string rain = R"({"type": "weather", "is": "rain"})";
+    EXPECT_EQ(fault_in(campaign("c", rain, kTenPercent, R"("audience": {"segments": ["vip"]})")),
+              "c1.json:1: audience: asks for somebody, but the trigger is about the whole shop");
+    EXPECT_EQ(fault_in(campaign("c", rain, kTenPercent, R"("audience": {"exclude": ["vip"]})")),
+              "none");
+}
+
 TEST(TriggerFaults, AreAllReportedAtOnce) {
     const auto loaded = load({campaign(
         "c", R"({"type": "stock", "level": "x", "direction": "up", "door": "main"})", kTenPercent,
