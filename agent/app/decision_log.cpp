@@ -6,6 +6,7 @@
 #include "agent/app/campaigns.hpp"
 #include "agent/records/floor_records.hpp"
 #include "agent/records/offer_records.hpp"
+#include "agent/store/erasure.hpp"
 
 namespace aisle::app {
 namespace {
@@ -23,7 +24,7 @@ public:
 
     void take(const std::string& where, const Record& record) {
         if (!holds_decision(record.kind) || !span_.has(record.at.wall)) return;
-        if (record.body.empty() || record.body == "{}") {
+        if (record.body.empty() || record.body == store::kErasedBody) {
             ++gaps.erased;
             return;
         }

@@ -121,13 +121,28 @@ TEST(ReplayRun, LooksAtASpanOfTime) {
 TEST(ReplayRun, CountsWhatWasErasedAndWhatCannotBeRead) {
     int n = 0;
     const auto gaps = each_decision_of(
-        "{\"kind\":\"offer\",\"body\":\"\"}\n{\"kind\":\"offer\",\"body\":{\"x\":1}}\nrubbish\n"
+        "{\"kind\":\"offer\",\"body\":{\"erased\":true}}\n{\"kind\":\"offer\",\"body\":{\"x\":1}}"
+        "\nrubbish\n"
         "{\"kind\":\"sale\",\"body\":{}}\n",
         {}, [&](const DecisionRecord&) { ++n; });
     ASSERT_TRUE(gaps);
     EXPECT_EQ(n, 0);
     EXPECT_EQ(gaps->erased, 1);
     EXPECT_EQ(gaps->unreadable.size(), 2U);
+}
+
+TEST(ReplayRun, GoesOnWhereSomebodyWasForgotten) {
+    ShopWorld world{{campaign("c", kOnBasket)}};
+    const MemberKey ada = world.member("ada");
+    world.decide("b1", 200'00, "ada");
+    world.decide("b2", 200'00);
+    ASSERT_TRUE(world.store->erase({.member = ada.value}, 0));
+    int n = 0;
+    const auto gaps = each_decision(*world.store, {}, [&](const DecisionRecord&) { ++n; });
+    ASSERT_TRUE(gaps);
+    EXPECT_EQ(gaps->erased, 1);
+    EXPECT_EQ(n, 1);
+    EXPECT_TRUE(gaps->unreadable.empty());
 }
 
 TEST(CampaignShelf, KeepsASetInTheTransactionOfItsFirstDecision) {
