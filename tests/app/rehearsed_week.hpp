@@ -45,7 +45,7 @@ inline std::vector<std::string> week_campaigns() {
             "limits":{"quiet":["20:00","09:00"],"per_customer":[{"n":2,"per":"P7D"}],"cooldown":"PT6H"}})",
         R"({"schema":1,"id":"w-enter","trigger":{"type":"zone_enter","zone":"home","rearm_s":1200},
             "action":{"type":"pct_off","bp":700,"max":400},"limits":{"budget_fen":30000}})",
-        R"({"schema":1,"id":"w-full","trigger":{"type":"occupancy","level":3,"zone":"tills","rearm_s":900},
+        R"({"schema":1,"id":"w-full","trigger":{"type":"occupancy","level":2,"rearm_s":900},
             "action":{"type":"pct_off","bp":300,"max":200}})",
         R"({"schema":1,"id":"w-crowd","trigger":{"type":"footfall","level":12,"window_min":15,"rearm_s":1800},
             "action":{"type":"pct_off","bp":300,"max":250}})",
