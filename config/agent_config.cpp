@@ -252,6 +252,22 @@ void check_cuts(Table& table, std::string_view key, const std::vector<std::int64
     }
 }
 
+void read_abuse(Table abuse, AbuseConfig& config) {
+    const auto read = [&](std::string_view key, std::int64_t& value, std::int64_t least,
+                          std::int64_t most) {
+        value = abuse.integer(key, {value, least, most});
+    };
+    read("card_sales_day", config.card_sales_day, 2, 100);
+    read("card_sales_rush", config.card_sales_rush, 2, 100);
+    read("rush_min", config.rush_min, 1, 600);
+    read("split_baskets", config.split_baskets, 2, 20);
+    read("split_min", config.split_min, 1, 120);
+    read("split_over_bp", config.split_over_bp, 1, 10'000);
+    read("refunds_week", config.refunds_week, 2, 50);
+    read("gift_grace_min", config.gift_grace_min, 0, 1'440);
+    read("false_per_till_week_permille", config.false_per_till_week_permille, 1, 100);
+}
+
 void read_offers(Table& root, AgentConfig& config) {
     Table offers = root.table("offers");
     config.offers.campaigns_dir = offers.text("campaigns_dir", "");
@@ -259,6 +275,12 @@ void read_offers(Table& root, AgentConfig& config) {
     if (!made_of(config.offers.code_prefix, kDigits, 5) || config.offers.code_prefix.size() < 2) {
         offers.fault("code_prefix", "must be 2 to 5 digits");
     }
+    config.offers.zone_prompts_max = offers.integer("zone_prompts_max", {0, 0, 1'000});
+    config.offers.staff_offers_max = offers.integer("staff_offers_max", {0, 0, 1'000});
+    config.offers.queue_max = offers.integer("queue_max", {0, 0, 1'000});
+    config.offers.queue_zones = offers.texts("queue_zones");
+    config.offers.was_price_days = offers.integer("was_price_days", {30, 1, 90});
+    read_abuse(root.table("abuse"), config.abuse);
 
     Table customers = root.table("customers");
     CustomersConfig& c = config.customers;

@@ -166,8 +166,29 @@ struct OffersConfig {
     std::string campaigns_dir;
     std::string code_prefix =
         "29";  // EAN-13 codes start with it: a range that the till system leaves free
+    // Over all campaigns; 0: no limit.
+    std::int64_t zone_prompts_max = 0;
+    std::int64_t staff_offers_max = 0;
+    std::int64_t queue_max = 0;
+    std::vector<std::string> queue_zones;  // who stands there waits
+    std::int64_t was_price_days = 30;      // what a struck-through price has to be proven by
 
     friend bool operator==(const OffersConfig&, const OffersConfig&) = default;
+};
+
+// From when on something is worth a look (docs/offers.md, Abuse).
+struct AbuseConfig {
+    std::int64_t card_sales_day = 8;
+    std::int64_t card_sales_rush = 5;
+    std::int64_t rush_min = 30;
+    std::int64_t split_baskets = 3;
+    std::int64_t split_min = 15;
+    std::int64_t split_over_bp = 1'500;
+    std::int64_t refunds_week = 3;
+    std::int64_t gift_grace_min = 30;
+    std::int64_t false_per_till_week_permille = 1;
+
+    friend bool operator==(const AbuseConfig&, const AbuseConfig&) = default;
 };
 
 struct CustomersConfig {
@@ -215,6 +236,7 @@ struct AgentConfig {
     PresenceConfig presence;
     std::string reference_dir;
     OffersConfig offers;
+    AbuseConfig abuse;
     CustomersConfig customers;
     RetentionConfig retention;
     std::string log_level = "info";

@@ -69,6 +69,29 @@ customers::Settings customer_settings(const config::CustomersConfig& config, con
     return settings;
 }
 
+offers::AbuseSettings abuse_settings(const config::AbuseConfig& config) {
+    return {
+        .card_sales_day = config.card_sales_day,
+        .card_sales_rush = config.card_sales_rush,
+        .rush = minutes{config.rush_min},
+        .split_baskets = config.split_baskets,
+        .split = minutes{config.split_min},
+        .split_over = {static_cast<std::int32_t>(config.split_over_bp)},
+        .refunds_week = config.refunds_week,
+        .gift_grace = minutes{config.gift_grace_min},
+        .false_per_till_week = static_cast<double>(config.false_per_till_week_permille) / 1'000};
+}
+
+offers::Settings offer_settings(const config::AgentConfig& config, const ShopKeys& keys) {
+    return {.store = StoreId{config.store.id},
+            .codes = {.prefix = config.offers.code_prefix, .key = keys.codes},
+            .loads = {.zone_prompts = config.offers.zone_prompts_max,
+                      .staff_offers = config.offers.staff_offers_max,
+                      .queue = config.offers.queue_max},
+            .abuse = abuse_settings(config.abuse),
+            .was_price_days = config.offers.was_price_days};
+}
+
 }  // namespace
 
 Engines::Engines(const config::AgentConfig& config, const ShopKeys& keys, const TimeZone& zone)
@@ -76,15 +99,13 @@ Engines::Engines(const config::AgentConfig& config, const ShopKeys& keys, const 
       presence{presence_settings(config)},
       footfall{footfall_settings(config), zone},
       staff_at_door{staff_rules(config), zone},
-      customers{customer_settings(config.customers, zone)} {}
+      customers{customer_settings(config.customers, zone)},
+      queue_zones_{config.offers.queue_zones.begin(), config.offers.queue_zones.end()} {}
 
 Result<std::unique_ptr<Engines>> Engines::make(const config::AgentConfig& config,
                                                const ShopKeys& keys, const TimeZone& zone) {
     std::unique_ptr<Engines> engines{new Engines{config, keys, zone}};
-    auto offers =
-        offers::Engine::make({.store = StoreId{config.store.id},
-                              .codes = {.prefix = config.offers.code_prefix, .key = keys.codes}},
-                             *engines);
+    auto offers = offers::Engine::make(offer_settings(config, keys), *engines);
     if (!offers) return offers.error();
     engines->offers = std::move(*offers);
     return engines;
@@ -157,6 +178,19 @@ conditions::Facts Engines::known_customer(const MemberKey& member, const Stamp& 
     return known;
 }
 
+// Who is seen in a zone for waiting is its queue; the shop's is the longest.
+void Engines::add_queues(conditions::Facts& context, WallTime now) const {
+    if (queue_zones_.empty()) return;
+    std::optional<double> longest;
+    for (const footfall::ZonePresent& present : zones_now.at(now)) {
+        if (!queue_zones_.contains(present.zone.value)) continue;
+        const double people = present.mean_milli / 1000.0;
+        context.set("ctx.queue." + present.zone.value, conditions::Value{people});
+        longest = std::max(longest.value_or(0), people);
+    }
+    if (longest) context.set("ctx.queue", conditions::Value{*longest});
+}
+
 conditions::Facts Engines::known_context(const Stamp& now, const offers::CampaignSet& set) const {
     conditions::Facts context;
     for (const FactRow& row : facts) {
@@ -169,6 +203,7 @@ conditions::Facts Engines::known_context(const Stamp& now, const offers::Campaig
     context.set("ctx.entries_today", conditions::Value{people.entries});
     for (const footfall::ZonePresent& zone : zones_now.at(now.wall))
         context.set(std::string{offers::kZonePeople} + zone.zone.value, zone.mean_milli / 1000.0);
+    add_queues(context, now.wall);
     return context;
 }
 

@@ -65,6 +65,7 @@ public:
 private:
     Engines(const config::AgentConfig& config, const ShopKeys& keys, const TimeZone& zone);
 
+    void add_queues(conditions::Facts& context, WallTime now) const;
     [[nodiscard]] conditions::Facts customer(const MemberKey& member,
                                              const Stamp& now) const override;
     [[nodiscard]] const conditions::Facts& context(const Stamp& now) const override;
@@ -81,6 +82,8 @@ private:
         bool stale = true;
     };
     mutable Context context_;
+
+    std::set<std::string> queue_zones_;
 };
 
 }  // namespace aisle::app

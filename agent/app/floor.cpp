@@ -260,6 +260,7 @@ void Floor::take(Turn& turn, offers::Effects effects) {
                              .detail = refusal.reason});
     }
     add_trials(turn, effects, audit_);
+    add_flags(turn, effects, audit_);
     turn.add(std::move(effects.state));
 }
 

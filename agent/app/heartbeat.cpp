@@ -19,7 +19,7 @@ store::RetentionSettings retention_of(const config::RetentionConfig& config) {
     using store::days;
     return {.classes = {{"ledger",
                          {"sale", "redemption", "redemption_return", "points", "budget", "consent",
-                          "erasure", "audit", "clock"},
+                          "erasure", "audit", "clock", "abuse_flag"},
                          days{config.ledger_days}},
                         {"offers",
                          {"offer", "withheld", "exposure", "outcome", "transition", "experiment",

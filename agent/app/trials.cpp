@@ -1,5 +1,6 @@
 #include "agent/app/trials.hpp"
 
+#include "agent/records/abuse_record.hpp"
 #include "agent/records/trial_record.hpp"
 #include "agent/runtime/log.hpp"
 
@@ -47,6 +48,32 @@ void add_trials(Turn& turn, const offers::Effects& effects, Audit& audit) {
         log::warn(
             "campaign_alarm",
             {{"campaign", alarm.campaign.value}, {"kind", alarm.kind}, {"detail", alarm.detail}});
+    }
+}
+
+// The audit and the log name the till and what was seen. Who it was is in the record alone, which
+// erasure reaches; the audit's chain may not be changed.
+void add_flags(Turn& turn, const offers::Effects& effects, Audit& audit) {
+    for (const offers::AbuseFlag& flag : effects.flags) {
+        const std::string kind{to_text(flag.kind)};
+        turn.add(records::abuse_record({.abuse = kind,
+                                        .campaign = flag.campaign,
+                                        .till = flag.till,
+                                        .staff = flag.staff,
+                                        .member = flag.member,
+                                        .count = flag.count,
+                                        .expected = flag.expected,
+                                        .p = flag.p,
+                                        .detail = flag.detail,
+                                        .at = flag.at}));
+        audit.record(turn, {.actor = "agent",
+                            .action = "abuse.flag",
+                            .subject = flag.till.empty() ? kind : "till " + flag.till.value,
+                            .detail = kind + ": " + flag.detail});
+        log::warn("abuse_flag", {{"kind", kind},
+                                 {"till", flag.till.value},
+                                 {"campaign", flag.campaign.value},
+                                 {"detail", flag.detail}});
     }
 }
 

@@ -74,8 +74,7 @@ struct Price {
 class Ledger {
 public:
     virtual ~Ledger() = default;
-    // Nothing, or the reason (Guardrail, Rearm, DuplicateLive, CustomerCap, Cooldown, Redemptions,
-    // Full) why not now.
+    // Nothing, or the reason (Guardrail to Redemptions, NoLease, Full) why not now.
     [[nodiscard]] virtual std::optional<Reason> refuses(const Campaign& campaign,
                                                         const Ask& ask) const = 0;
     // What is neither spent nor reserved; nothing: no budget is set.
@@ -99,6 +98,7 @@ struct Win {
     Price price;       // of the basket; for other triggers the most that the action can be worth
     std::string arm;   // "global_holdout", "holdout", "control", the arm's name, or "treated"
     std::string unit;  // that was drawn: Ask::unit, or the block of a switchback
+    CampaignId alternative = {};  // of a personal one: what is there for everybody; empty: nothing
 };
 
 struct Decided {

@@ -84,6 +84,7 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
     Decided decided = decide(*set, ask, *this);
     answer.decision = next_id(turn.now);
     decided.decision.id = answer.decision;
+    find_alternatives(decided);
     for (const Win& win : decided.wins) {
         const Held& held = offer(ask, decided.decision, win, turn);
         answer.offers.push_back(priced_offer(held, win.price));

@@ -135,6 +135,9 @@ struct Limits {
     // The budget is the whole chain's: this store spends what HQ has leased it and nothing else.
     bool leased = false;
     std::optional<std::int64_t> redemptions;
+    // Nobody is prompted while a queue that is known is longer; the shop may have a rule of its own
+    // (LoadLimits).
+    std::optional<std::int64_t> queue_max;
 };
 
 struct Arm {
@@ -195,6 +198,16 @@ struct Delivery {
     std::vector<std::string> decline_reasons;
     bool code = true;             // issue a one-time code
     std::int32_t max_cards = 20;  // live at once
+    // What is told: campaigns with one message are one to whoever hears them. Who has been told it,
+    // on whatever channel, is not prompted with it again for so long. Default: the campaign's id.
+    std::string message;
+    milliseconds no_repeat{0};
+    // A price that the card strikes through, as far as the shop's receipts prove it.
+    struct Was {
+        std::string sku;
+        std::optional<Money> claimed;  // absent: as much as is proven
+    };
+    std::optional<Was> was;
 };
 
 struct Campaign {
@@ -212,6 +225,7 @@ struct Campaign {
     Experiment experiment;
     Delivery delivery;
     std::vector<Guardrail> guardrails;
+    bool personal = false;  // its trigger, audience or condition single people out
 };
 
 }  // namespace aisle::offers

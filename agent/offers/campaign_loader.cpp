@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -13,6 +14,7 @@ namespace json = boost::json;
 
 constexpr std::int64_t kSecondsMax = 7 * 86'400;
 constexpr std::int64_t kCapMax = 50;
+constexpr std::int64_t kQueueMax = 1'000;       // people
 constexpr std::size_t kDeclineReasonsMax = 12;  // each is a button on a phone, and in every record
 
 template <typename T, std::size_t N>
@@ -66,23 +68,27 @@ void read_caps(Reader& limits, std::vector<CustomerCap>& caps) {
     }
 }
 
+// Absent: zero.
+milliseconds read_duration(Reader& reader, std::string_view key) {
+    const auto text = reader.text(key);
+    if (!text) return {};
+    const auto wait = parse_duration(*text);
+    if (!wait) reader.fault(key, "must be an ISO 8601 duration such as P1D or PT2H");
+    return wait.value_or(milliseconds{0});
+}
+
 Limits read_limits(const json::object* object, FieldFaults& faults) {
     Limits limits;
     if (!object) return limits;
     Reader reader{*object, "limits", faults};
     read_caps(reader, limits.per_customer);
-    if (const auto text = reader.text("cooldown")) {
-        const auto wait = parse_duration(*text);
-        if (wait)
-            limits.cooldown = *wait;
-        else
-            reader.fault("cooldown", "must be an ISO 8601 duration such as P1D or PT2H");
-    }
+    limits.cooldown = read_duration(reader, "cooldown");
     if (const json::value* const quiet = reader.take("quiet"))
         limits.quiet = read_range(*quiet, "limits.quiet", faults);
     if (const auto budget = reader.integer("budget_fen", {.min = 0, .max = kMoneyMax.minor()}))
         limits.budget = Money::minor(*budget);
     limits.redemptions = reader.integer("redemptions", {.min = 0, .max = 1'000'000'000});
+    limits.queue_max = reader.integer("queue_max", {.min = 0, .max = kQueueMax});
     if (const auto lease = reader.text("store_lease")) {
         limits.leased = *lease == "auto";
         if (!limits.leased && *lease != "none") reader.fault("store_lease", "must be auto or none");
@@ -91,6 +97,19 @@ Limits read_limits(const json::object* object, FieldFaults& faults) {
     }
     reader.finish();
     return limits;
+}
+
+// {"sku", "minor"}: the price that is struck through, where the receipts prove it.
+std::optional<Delivery::Was> read_was(Reader& delivery, FieldFaults& faults) {
+    const json::object* const object = delivery.object("was");
+    if (!object) return std::nullopt;
+    Reader reader{*object, "delivery.was", faults};
+    Delivery::Was was{.sku = reader.text("sku").value_or("")};
+    if (was.sku.empty()) reader.missing("sku");
+    if (const auto minor = reader.integer("minor", {.min = 1, .max = kMoneyMax.minor()}))
+        was.claimed = Money::minor(*minor);
+    reader.finish();
+    return was;
 }
 
 Delivery read_delivery(const json::object* object, FieldFaults& faults) {
@@ -108,6 +127,9 @@ Delivery read_delivery(const json::object* object, FieldFaults& faults) {
     delivery.max_cards = static_cast<std::int32_t>(
         reader.integer("max_cards", {.min = 1, .max = 1'000}).value_or(20));
     delivery.title = read_titles(reader);
+    delivery.message = reader.text("message").value_or("");
+    delivery.no_repeat = read_duration(reader, "no_repeat");
+    delivery.was = read_was(reader, faults);
     reader.finish();
     return delivery;
 }
@@ -122,6 +144,33 @@ void read_condition(Reader& reader, conditions::Slots& slots, Campaign& campaign
     }
     for (const auto& fault : condition.error())
         reader.faults().push_back({fault.path, fault.reason});
+}
+
+// Facts that name one person: a price for one is not a price for a segment.
+constexpr std::array<std::string_view, 6> kOnePerson{"cust.card",   "cust.id",   "cust.key",
+                                                     "cust.member", "cust.name", "cust.phone"};
+
+// Whether a condition looks at customers; where it picks one out that is a fault.
+bool looks_at_people(const json::value& when, FieldFaults& faults) {
+    bool people = false;
+    if (const json::array* const list = when.if_array())
+        for (const json::value& each : *list) people = looks_at_people(each, faults) || people;
+    const json::object* const object = when.if_object();
+    if (!object) return people;
+    for (const auto& [key, value] : *object) {
+        const std::string_view name{key};
+        people = looks_at_people(value, faults) || name.starts_with("cust.") || people;
+        if (std::ranges::find(kOnePerson, name) != kOnePerson.end())
+            faults.push_back({"when." + std::string{name},
+                              "names one person: a segment gets one price, whoever is in it"});
+    }
+    return people;
+}
+
+bool singles_out(const Campaign& campaign, const json::value* when, FieldFaults& faults) {
+    const bool people = when && looks_at_people(*when, faults);
+    return people || campaign.trigger.kind == TriggerKind::MemberSeen ||
+           !campaign.audience.segments.empty() || !campaign.audience.consent.empty();
 }
 
 const TimeZone* zone_of(Reader& reader, const LoadOptions& options) {
@@ -182,7 +231,9 @@ Campaign read_campaign(const json::object& object, const LoadOptions& options,
     campaign.limits = read_limits(reader.object("limits"), faults);
     campaign.experiment = read_experiment(reader.object("experiment"), campaign.id.value, faults);
     campaign.delivery = read_delivery(reader.object("delivery"), faults);
+    if (campaign.delivery.message.empty()) campaign.delivery.message = campaign.id.value;
     campaign.guardrails = read_guardrails(reader);
+    campaign.personal = singles_out(campaign, object.if_contains("when"), faults);
     reader.finish();
     check_whole(reader, campaign);
     check_stack(reader, campaign);

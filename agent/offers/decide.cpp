@@ -88,8 +88,10 @@ Reason Deciding::gate(const Campaign& campaign) {
     if (ask_.dwell_s && campaign.trigger.min.count() > *ask_.dwell_s) return Reason::DwellTooShort;
     const LocalTime& local = local_.in(*campaign.window.zone);
     if (!campaign.window.has(ask_.at.wall, local)) return Reason::OutsideWindow;
-    // Quiet hours are about disturbing people: who asks is answered.
-    if (!ask_.asked && campaign.limits.quiet && campaign.limits.quiet->has(local.minute_of_day))
+    // Quiet hours are about disturbing people: who asks is answered. Where nobody has set the clock
+    // it may be the middle of the night.
+    if (!ask_.asked && campaign.limits.quiet &&
+        (ask_.at.quality == ClockQuality::None || campaign.limits.quiet->has(local.minute_of_day)))
         return Reason::QuietHours;
     if (const Reason person = gate_person(campaign); person != Reason::Chosen) return person;
     const Truth truth = campaign.when.test(facts_);

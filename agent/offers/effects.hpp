@@ -6,6 +6,7 @@
 #include "agent/core/basket.hpp"
 #include "agent/core/offer.hpp"
 #include "agent/core/record.hpp"
+#include "agent/offers/abuse_flag.hpp"
 #include "agent/offers/ask.hpp"
 #include "agent/offers/trial.hpp"
 
@@ -59,6 +60,7 @@ struct Effects {
     std::vector<RedemptionReturn> returns;  // what abuse is looked for in
     std::vector<TrialReport> trials;
     std::vector<CampaignAlarm> alarms;
+    std::vector<AbuseFlag> flags;
     std::vector<StateChange> state;
 };
 

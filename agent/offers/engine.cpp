@@ -6,6 +6,16 @@
 #include "agent/offers/state.hpp"
 
 namespace aisle::offers {
+namespace {
+
+std::vector<CampaignId> live_ids(const CampaignSet& set) {
+    std::vector<CampaignId> ids;
+    for (const Campaign& campaign : set.all())
+        if (campaign.state == CampaignState::Live) ids.push_back(campaign.id);
+    return ids;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::make(Settings settings, const Surroundings& surroundings) {
     auto codes = Codes::make(settings.codes);
@@ -19,6 +29,8 @@ Engine::~Engine() = default;
 
 void Engine::load(std::shared_ptr<const CampaignSet> set) {
     assert(set);
+    state_->changed_campaigns =
+        !state_->set->all().empty() && live_ids(*state_->set) != live_ids(*set);
     state_->set = std::move(set);
     state_->settle_thresholds();
     state_->edges_settled = false;
@@ -51,6 +63,7 @@ Effects Engine::sale(const Sale* old, const Sale& sale, const Stamp& now) {
         state_->free_basket(sale.vendor_id, "cancelled", turn);
     state_->observe(old, sale, turn);
     if (counts(sale) && (!old || !counts(*old))) state_->take_back(sale, turn);
+    state_->selling = &sale;
     if (counts(sale) && sale.type != SaleType::Return) {
         const bool first = !old || !counts(*old);
         state_->redeem_named(old, sale, turn);
@@ -58,6 +71,8 @@ Effects Engine::sale(const Sale* old, const Sale& sale, const Stamp& now) {
         state_->remember_paid(sale, turn);
         if (first) state_->ask_after(sale, turn);
     }
+    state_->selling = nullptr;
+    state_->watch_sale(old, sale, turn);
     return state_->finish(turn);
 }
 
@@ -87,6 +102,8 @@ Result<Effects> Engine::redeem_code(const CodeUse& use, const Stamp& now) {
 
 Effects Engine::tick(const Stamp& now) {
     Turn turn{.now = now};
+    if (std::exchange(state_->changed_campaigns, false)) state_->abuse.campaigns_changed(now);
+    state_->abuse.tick(now);
     state_->expire(turn);
     state_->sweep_coupons(turn);
     state_->reach_dwell(turn);
@@ -146,6 +163,10 @@ Acted Engine::stop(const CampaignId& campaign, const std::string& by, const Stam
 
 Acted Engine::resume(const CampaignId& campaign, const std::string& by, const Stamp& now) {
     return state_->set_stopped(campaign, false, by, now);
+}
+
+std::optional<Money> Engine::proven_price(std::string_view sku, Date today) const {
+    return state_->prices.lowest(sku, today);
 }
 
 Status Engine::restore(std::span<const StateChange> rows) { return state_->restore(rows); }

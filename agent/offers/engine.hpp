@@ -7,6 +7,7 @@
 
 #include "agent/core/error.hpp"
 #include "agent/core/traffic.hpp"
+#include "agent/offers/abuse_flag.hpp"
 #include "agent/offers/ask.hpp"
 #include "agent/offers/codes.hpp"
 #include "agent/offers/effects.hpp"
@@ -38,6 +39,14 @@ public:
     [[nodiscard]] virtual const ProductRow* product(std::string_view sku) const = 0;
 };
 
+// What disturbs a shop at most, over all campaigns together; zero: no limit. Prompts only: who asks
+// is answered.
+struct LoadLimits {
+    std::int64_t zone_prompts = 0;  // live in one zone
+    std::int64_t staff_offers = 0;  // that one member of staff has taken up and not ended
+    std::int64_t queue = 0;         // people; no prompt while a known queue is longer
+};
+
 struct Settings {
     StoreId store;
     CodeRange codes;
@@ -48,6 +57,9 @@ struct Settings {
         Money::minor(100);  // and its discount be so far from what the offer is worth
     // A tag that leaves a zone and is back so soon has not been away: beacons flap.
     milliseconds visit_gap{60 * 1000};
+    LoadLimits loads;
+    AbuseSettings abuse;
+    std::int64_t was_price_days = 30;  // what a struck-through price has to be proven by
 };
 
 inline constexpr std::string_view kRoom = "offers";
@@ -171,6 +183,9 @@ public:
     // Any live offer, or null.
     [[nodiscard]] const Offer* find(const OfferId& offer) const;
     [[nodiscard]] std::vector<CampaignStatus> status() const;
+    // The lowest price of a unit of this article that the shop has charged in the days configured:
+    // all that may be struck through. Nothing: it is not proven.
+    [[nodiscard]] std::optional<Money> proven_price(std::string_view sku, Date today) const;
 
     // Staff stop a campaign here: no new offer from this moment on, live ones stay. Another version
     // of it runs again, and so does resume(). Verdict Same: it was so already; Unknown: no such

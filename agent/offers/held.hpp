@@ -85,6 +85,7 @@ struct Grant {
     Stamp at;
     milliseconds keep{0};
     bool ghost = false;
+    std::string message;  // of the campaign's delivery
 };
 
 struct Watch {

@@ -15,7 +15,7 @@ bool within(const Grant& grant, milliseconds per, const Stamp& now) {
 milliseconds longest_memory(const Campaign& campaign) {
     milliseconds keep = std::max<milliseconds>(campaign.limits.cooldown, campaign.trigger.rearm);
     for (const CustomerCap& cap : campaign.limits.per_customer) keep = std::max(keep, cap.per);
-    return keep;
+    return std::max(keep, campaign.delivery.no_repeat);
 }
 
 bool capped(const Campaign& campaign, const std::vector<const Grant*>& grants, const Stamp& now) {
@@ -41,12 +41,22 @@ std::optional<Reason> looks_back(const Campaign& campaign, const Ask& ask,
     return std::nullopt;
 }
 
+// The tablet in the aisle, the till's screen and the receipt say one thing once: whichever campaign
+// it came from, and also where a ghost took its place, so that both groups see the same trigger.
+bool told(const Campaign& campaign, const std::vector<Grant>& grants, const Stamp& now) {
+    return std::ranges::any_of(grants, [&](const Grant& grant) {
+        return grant.message == campaign.delivery.message &&
+               within(grant, campaign.delivery.no_repeat, now);
+    });
+}
+
 }  // namespace
 
 std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask& ask) const {
     if (paused(campaign))
         return accounts.at(campaign.id).paused == kStoppedHere ? Reason::StoppedHere
                                                                : Reason::Guardrail;
+    if (const auto reason = overloaded(campaign, ask)) return reason;
     if (const auto at = grants.find(ask.subject); at != grants.end()) {
         std::vector<const Grant*> mine;
         for (const Grant& grant : at->second) {
@@ -60,6 +70,7 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
                                 [&](const Grant* grant) { return live.contains(grant->offer); }))
             return Reason::DuplicateLive;
         if (at->second.size() >= kGrantsPerSubject) return Reason::CustomerCap;
+        if (!ask.asked && told(campaign, at->second, ask.at)) return Reason::ToldElsewhere;
     } else if (grants.size() >= kSubjectsMax) {
         return Reason::Full;
     }
@@ -145,7 +156,8 @@ void Engine::State::grant(const Campaign& campaign, const Held& held, const Stam
                                     .offer = held.offer.id,
                                     .at = now,
                                     .keep = longest_memory(campaign),
-                                    .ghost = held.offer.ghost});
+                                    .ghost = held.offer.ghost,
+                                    .message = campaign.delivery.message});
     mark("subject/" + held.subject);
 }
 
@@ -166,6 +178,7 @@ void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
         mark("subject/" + from.value), mark("subject/" + to.value);
     }
     relink_unit(from.value, to.value);
+    abuse.relink(from, to);
     for (auto& [id, held] : live) {
         if (held.offer.member != from && held.subject != from.value) continue;
         if (held.offer.member == from) held.offer.member = to;

@@ -3,6 +3,7 @@
 
 #include "agent/core/customer.hpp"
 #include "agent/offers/digest.hpp"
+#include "agent/offers/fairness.hpp"
 #include "agent/offers/state.hpp"
 #include "agent/offers/texts.hpp"
 
@@ -113,6 +114,11 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
     Offer& offer = held.offer;
     offer.id = OfferId{next_id(turn.now)};
     offer.decision = decision;
+    if (campaign.personal)
+        add_chip(offer, std::string{kAlternativeChip},
+                 win.alternative.empty() ? std::string{kNoAlternative} : win.alternative.value);
+    if (const auto was = was_price(campaign, turn.now))
+        add_chip(offer, "was_minor", std::to_string(was->minor()));
     if (ask.trigger == TriggerKind::Basket) {
         offer.basket = ask.basket->key;
         offer.expires.wait = settings.reservation;
@@ -142,6 +148,7 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
     } else {
         turn.effects.offers.push_back(offer);
     }
+    count_load(held, 1);
     return live.emplace(offer.id, std::move(held)).first->second;
 }
 
@@ -171,6 +178,12 @@ void Engine::State::give_code(const Ask& ask, const Campaign& campaign, Held& he
                    .until = {.set = ask.at, .wait = issue->after + issue->valid}};
 }
 
+void Engine::State::find_alternatives(Decided& decided) const {
+    for (Win& win : decided.wins)
+        if (set->all()[win.campaign].personal)
+            win.alternative = alternative_to(*set, decided, win, *this);
+}
+
 // `ask` without facts and without consent looked at: a member who has not agreed becomes anonymous
 // here.
 void Engine::State::prompt(Ask ask, Turn& turn) {
@@ -192,6 +205,7 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
     Decided decided = decide(*set, ask, *this);
     if (decided.considered.empty()) return;
     decided.decision.id = next_id(turn.now);
+    find_alternatives(decided);
     turn.effects.considered.push_back(std::move(decided.considered));
     if (decided.wins.empty())
         turn.effects.withheld.push_back(std::move(decided.decision));

@@ -280,6 +280,7 @@ std::string to_row(const std::vector<Grant>& grants) {
         row["at"] = stamp_json(grant.at);
         put(row, "keep_ms", grant.keep.count());
         put(row, "ghost", grant.ghost ? 1 : 0);
+        if (grant.message != grant.campaign.value) put(row, "message", grant.message);
         all.push_back(std::move(row));
     }
     return json::serialize(all);
@@ -294,7 +295,9 @@ void from_row(std::string_view bytes, std::vector<Grant>& grants) {
                           .offer = OfferId{text(row, "offer")},
                           .at = stamp_from(row.at("at")),
                           .keep = milliseconds{number(row, "keep_ms")},
-                          .ghost = number(row, "ghost") != 0});
+                          .ghost = number(row, "ghost") != 0,
+                          .message = text(row, "message")});
+        if (grants.back().message.empty()) grants.back().message = grants.back().campaign.value;
     }
 }
 

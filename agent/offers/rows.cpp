@@ -6,7 +6,7 @@
 
 // State to rows and back. Keys: offer/ID, account/CAMPAIGN, subject/SUBJECT, visit/TAG|ZONE,
 // edge/KIND|EDGE, closed/ID, unit/UNIT, trial/CAMPAIGN, coupon/CODE, gift/SKU, paid/SALE,
-// sequence.
+// abuse/KEY, price/SKU, sequence.
 namespace aisle::offers {
 namespace {
 
@@ -54,6 +54,8 @@ std::string Engine::State::row(const std::string& key) const {
     if (parts.kind == "coupon") return row_in(coupons, parts.name);
     if (parts.kind == "gift") return row_in(gifts, parts.name);
     if (parts.kind == "paid") return row_in(paid, SaleId{parts.name});
+    if (parts.kind == "abuse") return abuse.row(parts.name);
+    if (parts.kind == "price") return prices.row(parts.name);
     return std::to_string(ids) + " " + std::to_string(codes_given);
 }
 
@@ -70,11 +72,14 @@ std::vector<std::string> Engine::State::keys() const {
     add_keys("coupon", coupons, keys);
     add_keys("gift", gifts, keys);
     add_keys("paid", paid, keys);
+    for (const std::string& key : abuse.keys()) keys.push_back("abuse/" + key);
+    for (const std::string& sku : prices.keys()) keys.push_back("price/" + sku);
     if (ids > 0) keys.emplace_back(kSequence);
     return keys;
 }
 
 Effects Engine::State::finish(Turn& turn) {
+    take_watched(turn);
     for (const std::string& key : marked)
         turn.effects.state.push_back({std::string{kRoom}, key, row(key)});
     marked.clear();
@@ -105,6 +110,10 @@ bool Engine::State::restore_row(const StateChange& change) try {
         from_row(change.bytes, gifts[parts.name]);
     } else if (parts.kind == "paid") {
         from_row(change.bytes, paid[SaleId{parts.name}]);
+    } else if (parts.kind == "abuse") {
+        abuse.restore_row(parts.name, change.bytes);
+    } else if (parts.kind == "price") {
+        return prices.restore_row(parts.name, change.bytes);
     } else if (parts.kind == kSequence) {
         const char* const end = change.bytes.data() + change.bytes.size();
         const auto first = std::from_chars(change.bytes.data(), end, ids);
@@ -125,6 +134,7 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
     units.clear(), trials.clear(), unjudged.clear();
     coupons.clear(), gifts.clear(), promised_gifts.clear(), paid.clear();
     by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
+    zone_prompts.clear(), staff_offers.clear(), abuse.clear(), prices.clear();
     ids = codes_given = 0;
     for (const StateChange& change : rows) {
         if (change.bytes.empty() || restore_row(change)) continue;
@@ -137,6 +147,7 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
         if (!held.offer.basket.empty()) reservations[held.offer.basket].insert(id);
         if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
         promise(held.offer, 1);
+        count_load(held, 1);
     }
     index_paid();
     for (const auto& [id, account] : accounts) unjudged.insert(id);

@@ -5,9 +5,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "agent/offers/abuse.hpp"
 #include "agent/offers/edges.hpp"
 #include "agent/offers/engine.hpp"
 #include "agent/offers/held.hpp"
+#include "agent/offers/price_book.hpp"
 #include "agent/offers/trial.hpp"
 
 namespace aisle::offers {
@@ -24,7 +26,11 @@ struct Turn {
 class Engine::State final : public Ledger {
 public:
     State(Settings its_settings, Codes its_codes, const Surroundings& surroundings)
-        : settings{std::move(its_settings)}, codes{std::move(its_codes)}, around{surroundings} {}
+        : settings{std::move(its_settings)},
+          codes{std::move(its_codes)},
+          around{surroundings},
+          abuse{settings.abuse},
+          prices{settings.was_price_days} {}
 
     // ledger.cpp
     [[nodiscard]] std::optional<Reason> refuses(const Campaign& campaign,
@@ -37,6 +43,12 @@ public:
     void take_back_grant(const Held& held);
     void sweep_grants(const Stamp& now);
     void relink(const MemberKey& from, const MemberKey& to);
+
+    // loads.cpp
+    [[nodiscard]] std::optional<Reason> overloaded(const Campaign& campaign, const Ask& ask) const;
+    [[nodiscard]] static bool quiet(const Campaign& campaign, const Stamp& now);
+    [[nodiscard]] bool hands_full(const std::string& staff) const;
+    void count_load(const Held& held, std::int64_t by);
 
     // enrolments.cpp
     [[nodiscard]] std::optional<Earlier> drawn(const Campaign& campaign,
@@ -74,6 +86,7 @@ public:
     void prompt(Ask ask, Turn& turn);
     Held& offer(const Ask& ask, const Decision& decision, const Win& win, Turn& turn);
     void give_code(const Ask& ask, const Campaign& campaign, Held& held);
+    void find_alternatives(Decided& decided) const;
     void show(Held& held, Turn& turn);
     std::string next_id(const Stamp& now);
 
@@ -142,6 +155,14 @@ public:
     void infer(const Sale& sale, Turn& turn);
     void ask_after(const Sale& sale, Turn& turn);
 
+    // witness.cpp
+    void watch_redemption(const Held& held, const Use& use, const Stamp& now);
+    [[nodiscard]] bool is_ours(const std::string& name) const;
+    [[nodiscard]] Money spend_in(const Scope& scope, const Sale& sale) const;
+    void watch_sale(const Sale* old, const Sale& sale, const Turn& turn);
+    [[nodiscard]] std::optional<Money> was_price(const Campaign& campaign, const Stamp& now) const;
+    void take_watched(Turn& turn);
+
     // rows.cpp
     Effects finish(Turn& turn);
     [[nodiscard]] std::string row(const std::string& key) const;
@@ -158,6 +179,9 @@ public:
     std::map<OfferId, Held> live;
     std::map<std::string, OfferId> by_code;                 // live ones
     std::map<std::string, std::set<OfferId>> reservations;  // by basket
+    // What is on people's hands now; follows from the live offers.
+    std::map<std::string, std::int64_t> zone_prompts;  // by zone
+    std::map<std::string, std::int64_t> staff_offers;  // taken up, by who has them
     std::map<CampaignId, Account> accounts;
     std::map<std::string, std::vector<Grant>> grants;                 // by subject
     std::map<std::string, Watch> visits;                              // by tag and zone
@@ -180,6 +204,10 @@ public:
     std::map<MemberKey, std::set<SaleId>> paid_members;
     std::map<std::uint64_t, SaleId> paid_order;  // oldest first
     std::size_t paid_lines = 0;
+    AbuseWatch abuse;
+    PriceBook prices;
+    const Sale* selling = nullptr;   // the receipt that is being looked at
+    bool changed_campaigns = false;  // and the watch has not been told
     std::uint64_t ids = 0;
     std::uint64_t codes_given = 0;
 

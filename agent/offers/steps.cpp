@@ -77,6 +77,7 @@ bool Engine::State::over(const Held& held, const Stamp& now) const {
 void Engine::State::close(const OfferId& id, OfferState state, const Ending& ending, Turn& turn) {
     const auto at = live.find(id);
     if (at == live.end()) return;
+    count_load(at->second, -1);
     Held held = std::move(at->second);
     live.erase(at);
     Offer& offer = held.offer;
@@ -151,6 +152,7 @@ void Engine::State::redeem(const OfferId& id, const Use& use, Turn& turn) {
         choose(offer, offer.gift_choices.front());
     if (!offer.gift_sku.empty()) give(offer.gift_sku, turn);
     const Money booked = spend(held, use.amount, turn);
+    watch_redemption(held, use, turn.now);
     turn.redeemed.push_back(held);
     turn.redeemed.back().reserved = booked;
     turn.redeemed.back().offer.value = use.amount;
@@ -182,13 +184,17 @@ void Engine::State::expire(Turn& turn) {
         if (held.waiting) {
             const Campaign* const campaign = set->find(held.offer.campaign);
             const bool gone = !held.visit.empty() && !present(held.visit);
-            if (gone || !campaign || paused(*campaign))
+            // What would come into the quiet hours does not come at all.
+            const bool due = passed(expires, turn.now);
+            if (gone || !campaign || paused(*campaign) || (due && quiet(*campaign, turn.now)))
                 ended.push_back(id);
-            else if (passed(expires, turn.now))
+            else if (due)
                 show(held, turn);
             continue;
         }
+        count_load(held, -1);
         held.lapsed = passed(expires, turn.now);
+        count_load(held, 1);
         if (over(held, turn.now)) ended.push_back(id);
     }
     for (const OfferId& id : ended) close(id, OfferState::Expired, {}, turn);
@@ -214,6 +220,8 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
         const bool again = is_held(offer.state) && leads_to(act.action, offer.state);
         return refused(again ? Verdict::Same : Verdict::Illegal, state_by(offer.state, offer.by));
     }
+    if (*next == OfferState::Accepted && hands_full(act.by))
+        return refused(Verdict::Illegal, "has as many offers in hand as one may have");
     // The list that staff were shown, whatever the campaign's file says by now.
     const auto& reasons = offer.decline_reasons;
     if (*next == OfferState::Declined && !reasons.empty() &&
@@ -230,9 +238,11 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
         redeem(act.offer, {.proof = RedemptionProof::Staff, .amount = offer.value, .by = act.by},
                turn);
     } else {
+        count_load(at->second, -1);
         offer.state = *next;
         offer.by = act.by;
         ++offer.revision;
+        count_load(at->second, 1);
         mark("offer/" + offer.id.value);
         turn.effects.offers.push_back(offer);
     }

@@ -255,6 +255,10 @@ Status Ingest::Core::count(const Fresh& fresh, std::span<const EventLine> shown,
         if (is_noticed(line.kind)) counted.notices.push_back({state.key, line.seq});
         if (line.kind == "audit" && line.body.find(kChainBroken) != std::string::npos)
             alarm(applied, {"audit_broken", fresh.name.store, fresh.name.epoch});
+        // Where it is, and not what: alarms are kept where no erasure looks.
+        if (line.kind == "abuse_flag")
+            alarm(applied,
+                  {"abuse_flag", fresh.name.store, span_text(fresh.name, line.from, line.seq)});
         if (line.kind != "gap") {
             ++counted.tally.rows;
             continue;

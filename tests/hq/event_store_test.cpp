@@ -69,6 +69,17 @@ TEST(EventStore, RaisesAnAlarmWhereAShopSaysThatItsAuditChainIsBroken) {
     EXPECT_TRUE(other.apply({inbound(header_for(1, 1), {entry("rights.export")})}).alarms.empty());
 }
 
+// Alarms are kept beside the events, where no erasure looks: the person is in the record alone.
+TEST(EventStore, RaisesAnAlarmWhereAShopFlagsAbuseAndNamesNobodyInIt) {
+    Shelf shelf;
+    const auto applied = shelf.apply(
+        {inbound(header_for(1, 1),
+                 {line_for(1, R"({"abuse":"own_card","member":"00ada"})", "abuse_flag", "")})});
+    ASSERT_EQ(applied.alarms.size(), 1U);
+    EXPECT_EQ(applied.alarms[0].kind, "abuse_flag");
+    EXPECT_EQ(applied.alarms[0].detail, "0123456789abcdef/ledger 1..1");
+}
+
 TEST(EventStore, MendsTheTimesOfABootWhoseClockWasWrong) {
     Shelf shelf;
     OutboxRow row{.seq = 1, .from = 1};

@@ -7,6 +7,7 @@
 #include "agent/app/aislectl/offers_tools.hpp"
 #include "agent/app/campaigns.hpp"
 #include "agent/offers/decide_files.hpp"
+#include "agent/offers/fairness.hpp"
 #include "agent/offers/vectors.hpp"
 #include "agent/runtime/time_zone.hpp"
 
@@ -42,6 +43,10 @@ int check(const OffersCall& options, const Outcome& outcome) {
     json::object answer;
     answer["campaigns"] = (*set)->all().size();
     answer["digest"] = (*set)->digest();
+    json::array warnings;
+    for (const offers::CampaignFault& warning : offers::fairness_warnings(**set))
+        warnings.push_back(json::value(to_text(warning).c_str()));
+    answer["warnings"] = std::move(warnings);
     print(json::serialize(answer), outcome);
     return kOk;
 }
@@ -90,6 +95,7 @@ void add_offers(CLI::App& app, Outcome& outcome) {
     add_offers_replay(*offers, outcome);
     add_offers_diff(*offers, outcome);
     add_offers_simulate(*offers, outcome);
+    add_fairness(*offers, outcome);
 }
 
 }  // namespace aisle::app::ctl

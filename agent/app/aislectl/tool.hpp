@@ -45,6 +45,8 @@ void add_footfall(CLI::App& app, Outcome& outcome);
 void add_calibrate(CLI::App& footfall, Outcome& outcome);
 void add_beacon(CLI::App& app, Outcome& outcome);
 void add_offers(CLI::App& app, Outcome& outcome);
+// Below `aislectl offers`.
+void add_fairness(CLI::App& offers, Outcome& outcome);
 void add_bundle(CLI::App& app, Outcome& outcome);
 void add_live(CLI::App& app, Outcome& outcome);
 void add_files(CLI::App& app, Outcome& outcome);
