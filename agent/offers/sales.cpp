@@ -103,9 +103,17 @@ void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) 
             }
             continue;
         }
-        if (coupons.contains(name) && !by_code.contains(name) &&
-            fault_of(name, {}, turn.now).empty())
-            take_up(name, use, turn);
+        if (coupons.contains(name) && !by_code.contains(name)) {
+            const std::string fault = fault_of(name, {}, turn.now);
+            if (fault.empty())
+                take_up(name, use, turn);
+            else
+                turn.effects.refusals.push_back({.code = name,
+                                                 .sale = sale.sale,
+                                                 .till = sale.till,
+                                                 .reason = fault,
+                                                 .at = turn.now});
+        }
         const auto code = by_code.find(name);
         const OfferId id = code != by_code.end() ? code->second : OfferId{name};
         if (code != by_code.end()) use.proof = RedemptionProof::Code;

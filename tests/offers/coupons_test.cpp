@@ -141,6 +141,16 @@ TEST(Coupons, MayBeNamedByAReceiptThatNobodyAskedAbout) {
     EXPECT_EQ(shop.sell(naming(code, 500, 6), at(2 * kDay)).refusals.size(), 1U);
 }
 
+TEST(Coupons, ThatAReceiptNamesTooEarlyAreRefusedAndKept) {
+    CouponShop shop;
+    const std::string code = shop.earned();
+    const Effects early = shop.sell(naming(code, 500, 5), at());
+    EXPECT_TRUE(early.redemptions.empty());
+    ASSERT_EQ(early.refusals.size(), 1U);
+    EXPECT_EQ(early.refusals.front().reason, "not_yet");
+    EXPECT_EQ(shop.shows(code, "b2", at(2 * kDay)).saved, fen(200));
+}
+
 TEST(Coupons, SayWhyTheirCampaignDoesNotTakeThem) {
     CouponShop shop{{campaign("front", kBasket, kTenPercent,
                               R"("when": {"basket.total_minor": {"$lt": 5000}}, )"
