@@ -30,7 +30,7 @@ void Engine::State::erase(const MemberKey& member, Turn& turn) {
     for (const OfferId& id : over) close(id, OfferState::Expired, {.reason = "erased"}, turn);
     forget_unit(member.value);
     abuse.erase(member);
-    if (grants.erase(member.value) > 0) mark("subject/" + member.value);
+    if (grants.erase(member.value)) mark("subject/" + member.value);
     for (auto& [key, watch] : visits)
         if (watch.member == member) watch.member = {}, mark("visit/" + key);
     rename_paid(member, {});

@@ -57,9 +57,9 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
         return accounts.at(campaign.id).paused == kStoppedHere ? Reason::StoppedHere
                                                                : Reason::Guardrail;
     if (const auto reason = overloaded(campaign, ask)) return reason;
-    if (const auto at = grants.find(ask.subject); at != grants.end()) {
+    if (const auto* const given = grants.find(ask.subject)) {
         std::vector<const Grant*> mine;
-        for (const Grant& grant : at->second) {
+        for (const Grant& grant : *given) {
             // A holdout withholds the prompt and never the entitlement: its ghosts do not count
             // against who asks.
             if (grant.campaign == campaign.id && !(ask.asked && grant.ghost))
@@ -69,8 +69,8 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
         if (std::ranges::any_of(mine,
                                 [&](const Grant* grant) { return live.contains(grant->offer); }))
             return Reason::DuplicateLive;
-        if (at->second.size() >= kGrantsPerSubject) return Reason::CustomerCap;
-        if (!ask.asked && told(campaign, at->second, ask.at)) return Reason::ToldElsewhere;
+        if (given->size() >= kGrantsPerSubject) return Reason::CustomerCap;
+        if (!ask.asked && told(campaign, *given, ask.at)) return Reason::ToldElsewhere;
     } else if (grants.size() >= kSubjectsMax) {
         return Reason::Full;
     }
@@ -152,29 +152,36 @@ Money Engine::State::spend(Held& held, Money amount, Turn& turn) {
 }
 
 void Engine::State::grant(const Campaign& campaign, const Held& held, const Stamp& now) {
-    grants[held.subject].push_back({.campaign = campaign.id,
-                                    .offer = held.offer.id,
-                                    .at = now,
-                                    .keep = longest_memory(campaign),
-                                    .ghost = held.offer.ghost,
-                                    .message = campaign.delivery.message});
+    const auto* const given = grants.find(held.subject);
+    auto all = given ? *given : std::vector<Grant>{};
+    all.push_back({.campaign = campaign.id,
+                   .offer = held.offer.id,
+                   .at = now,
+                   .keep = longest_memory(campaign),
+                   .ghost = held.offer.ghost,
+                   .message = campaign.delivery.message});
+    grants.put(held.subject, std::move(all));
     mark("subject/" + held.subject);
 }
 
 void Engine::State::take_back_grant(const Held& held) {
-    const auto at = grants.find(held.subject);
-    if (at == grants.end()) return;
-    std::erase_if(at->second, [&](const Grant& grant) { return grant.offer == held.offer.id; });
-    if (at->second.empty()) grants.erase(at);
+    const auto* const given = grants.find(held.subject);
+    if (!given) return;
+    auto left = *given;
+    std::erase_if(left, [&](const Grant& grant) { return grant.offer == held.offer.id; });
+    grants.put(held.subject, std::move(left));
     mark("subject/" + held.subject);
 }
 
 // Experiments draw lots by pseudonym: an arm that is sticky goes over with its member, and holdouts
 // are drawn anew under the present name.
 void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
-    if (auto earlier = grants.extract(from.value)) {
-        auto& kept = grants[to.value];
-        kept.insert(kept.begin(), earlier.mapped().begin(), earlier.mapped().end());
+    if (const auto* const earlier = grants.find(from.value)) {
+        auto all = *earlier;
+        if (const auto* const kept = grants.find(to.value))
+            all.insert(all.end(), kept->begin(), kept->end());
+        grants.erase(from.value);
+        grants.put(to.value, std::move(all));
         mark("subject/" + from.value), mark("subject/" + to.value);
     }
     relink_unit(from.value, to.value);
@@ -193,20 +200,17 @@ void Engine::State::relink(const MemberKey& from, const MemberKey& to) {
 
 // Forgets grants that no limit looks back to, a bounded number of subjects a tick, in turn.
 void Engine::State::sweep_grants(const Stamp& now) {
-    auto at = grants.upper_bound(swept_to_);
-    for (std::size_t i = 0; i < kSweepMax && at != grants.end(); ++i) {
-        swept_to_ = at->first;
+    grants.sweep(kSweepMax, [&](const std::string& subject, std::vector<Grant>& given) {
         std::size_t changed = 0;
-        for (Grant& grant : at->second) {
+        for (Grant& grant : given) {
             if (unmeasured(grant.at, now)) grant.at = now, ++changed;
         }
-        changed += std::erase_if(at->second, [&](const Grant& grant) {
+        changed += std::erase_if(given, [&](const Grant& grant) {
             return !within(grant, grant.keep, now) && !live.contains(grant.offer);
         });
-        if (changed > 0) mark("subject/" + at->first);
-        at = at->second.empty() ? grants.erase(at) : std::next(at);
-    }
-    if (at == grants.end()) swept_to_.clear();
+        if (changed > 0) mark("subject/" + subject);
+        return changed > 0;
+    });
 }
 
 }  // namespace aisle::offers

@@ -45,7 +45,10 @@ std::string Engine::State::row(const std::string& key) const {
     const RowKey parts = split(key);
     if (parts.kind == "offer") return row_in(live, OfferId{parts.name});
     if (parts.kind == "account") return row_in(accounts, CampaignId{parts.name});
-    if (parts.kind == "subject") return row_in(grants, parts.name);
+    if (parts.kind == "subject") {
+        const auto* const given = grants.find(parts.name);
+        return given ? to_row(*given) : std::string{};
+    }
     if (parts.kind == "visit") return row_in(visits, parts.name);
     if (parts.kind == "edge") return row_in(edges, parts.name);
     if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
@@ -63,7 +66,7 @@ std::vector<std::string> Engine::State::keys() const {
     std::vector<std::string> keys;
     add_keys("offer", live, keys);
     add_keys("account", accounts, keys);
-    add_keys("subject", grants, keys);
+    for (const std::string& subject : grants.subjects()) keys.push_back("subject/" + subject);
     add_keys("visit", visits, keys);
     add_keys("edge", edges, keys);
     add_keys("closed", closed, keys);
@@ -93,7 +96,9 @@ bool Engine::State::restore_row(const StateChange& change) try {
     } else if (parts.kind == "account") {
         from_row(change.bytes, accounts[CampaignId{parts.name}]);
     } else if (parts.kind == "subject") {
-        from_row(change.bytes, grants[parts.name]);
+        std::vector<Grant> given;
+        from_row(change.bytes, given);
+        grants.put(parts.name, std::move(given));
     } else if (parts.kind == "visit") {
         from_row(change.bytes, visits[parts.name]);
     } else if (parts.kind == "edge") {

@@ -8,6 +8,7 @@
 #include "agent/offers/abuse.hpp"
 #include "agent/offers/edges.hpp"
 #include "agent/offers/engine.hpp"
+#include "agent/offers/grants.hpp"
 #include "agent/offers/held.hpp"
 #include "agent/offers/price_book.hpp"
 #include "agent/offers/trial.hpp"
@@ -183,7 +184,7 @@ public:
     std::map<std::string, std::int64_t> zone_prompts;  // by zone
     std::map<std::string, std::int64_t> staff_offers;  // taken up, by who has them
     std::map<CampaignId, Account> accounts;
-    std::map<std::string, std::vector<Grant>> grants;                 // by subject
+    Grants grants;                                                    // by subject
     std::map<std::string, Watch> visits;                              // by tag and zone
     std::map<std::string, EdgeState> edges;                           // by kind and edge
     bool edges_settled = false;                                       // with the present set
@@ -213,7 +214,6 @@ public:
 
 private:
     bool restore_row(const StateChange& row);
-    std::string swept_to_;
     std::string coupons_swept_to_;
     std::string matured_to_;
     std::set<std::string> marked;

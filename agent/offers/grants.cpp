@@ -1,0 +1,239 @@
+#include "agent/offers/grants.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+namespace aisle::offers {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdef";
+
+std::optional<std::array<std::uint8_t, 16>> id_of(std::string_view text) {
+    std::array<std::uint8_t, 16> id{};
+    if (text.size() != 2 * id.size()) return std::nullopt;
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        const auto high = kDigits.find(text[2 * i]);
+        const auto low = kDigits.find(text[2 * i + 1]);
+        if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+        id[i] = static_cast<std::uint8_t>(high * 16 + low);
+    }
+    return id;
+}
+
+std::string text_of(const std::uint8_t* id) {
+    std::string text;
+    for (std::size_t i = 0; i < 16; ++i) {
+        text += kDigits[id[i] >> 4];
+        text += kDigits[id[i] & 15];
+    }
+    return text;
+}
+
+// Numbers of variable length (LEB128), signed ones in zigzag.
+void put_number(std::string& out, std::uint64_t n) {
+    for (; n >= 0x80; n >>= 7) out += static_cast<char>((n & 0x7f) | 0x80);
+    out += static_cast<char>(n);
+}
+
+void put_integer(std::string& out, std::int64_t n) {
+    put_number(out, (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63));
+}
+
+std::uint64_t number(const std::uint8_t*& at) {
+    std::uint64_t n = 0;
+    for (int shift = 0;; shift += 7) {
+        const std::uint8_t byte = *at++;
+        n |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+        if (byte < 0x80) return n;
+    }
+}
+
+std::int64_t integer(const std::uint8_t*& at) {
+    const std::uint64_t n = number(at);
+    return static_cast<std::int64_t>(n >> 1) ^ -static_cast<std::int64_t>(n & 1);
+}
+
+// 0: sixteen bytes of a pseudonym's kind follow; else a text of so many bytes less one.
+void put_offer(std::string& out, const std::string& offer) {
+    if (const auto id = id_of(offer)) {
+        put_number(out, 0);
+        out.append(id->begin(), id->end());
+    } else {
+        put_number(out, offer.size() + 1);
+        out += offer;
+    }
+}
+
+std::string offer(const std::uint8_t*& at) {
+    const std::uint64_t size = number(at);
+    const std::size_t bytes = size == 0 ? 16 : size - 1;
+    std::string text =
+        size == 0 ? text_of(at) : std::string{reinterpret_cast<const char*>(at), bytes};
+    at += bytes;
+    return text;
+}
+
+}  // namespace
+
+Grants::Grants() : by_id_{0, Hash{&slots_}, Same{&slots_}} {}
+
+// Pseudonyms are as good as random: any part of one is a hash.
+std::size_t Grants::Hash::operator()(const Id& id) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, id.data(), sizeof hash);
+    return hash;
+}
+
+std::uint32_t Grants::word(const std::string& text) {
+    const auto [at, fresh] = numbers_.try_emplace(text, static_cast<std::uint32_t>(words_.size()));
+    if (fresh) words_.push_back(text);
+    return at->second;
+}
+
+Grants::Index Grants::at(const std::string& subject) const {
+    if (const auto id = id_of(subject)) {
+        const auto found = by_id_.find(*id);
+        return found == by_id_.end() ? kNone : *found;
+    }
+    const auto found = odd_.find(subject);
+    return found == odd_.end() ? kNone : found->second;
+}
+
+Grants::Index Grants::add(const std::string& subject) {
+    auto index = static_cast<Index>(slots_.size());
+    if (free_.empty()) {
+        slots_.emplace_back();
+    } else {
+        index = free_.back();
+        free_.pop_back();
+    }
+    Slot& slot = slots_[index];
+    if (const auto id = id_of(subject)) {
+        slot.id = *id;
+        by_id_.insert(index);
+    } else {
+        slot.odd = true;
+        odd_.emplace(subject, index);
+        odd_names_.emplace(index, subject);
+    }
+    return index;
+}
+
+void Grants::drop(Index index) {
+    if (slots_[index].odd) {
+        odd_.erase(odd_names_.at(index));
+        odd_names_.erase(index);
+    } else {
+        by_id_.erase(index);
+    }
+    slots_[index] = Slot{};
+    free_.push_back(index);
+}
+
+std::string Grants::subject(Index index) const {
+    const Slot& slot = slots_[index];
+    return slot.odd ? odd_names_.at(index) : text_of(slot.id.data());
+}
+
+void Grants::pack(Slot& slot, const std::vector<Grant>& grants) {
+    std::string& out = scratch_;
+    out.clear();
+    put_number(out, grants.size());
+    for (const Grant& grant : grants) {
+        put_number(out, word(grant.campaign.value));
+        put_number(out, word(grant.message));
+        put_offer(out, grant.offer.value);
+        put_integer(out, grant.at.boot);
+        put_integer(out, grant.at.mono.time_since_epoch().count());
+        put_integer(out, grant.at.wall.time_since_epoch().count());
+        put_number(out,
+                   static_cast<std::uint64_t>(grant.at.quality) << 1 | (grant.ghost ? 1U : 0U));
+        put_integer(out, grant.keep.count());
+    }
+    if (!slot.bytes || slot.size != out.size()) {
+        slot.bytes = std::make_unique_for_overwrite<std::uint8_t[]>(out.size());
+        slot.size = static_cast<std::uint32_t>(out.size());
+    }
+    std::memcpy(slot.bytes.get(), out.data(), out.size());
+}
+
+std::vector<Grant> Grants::unpack(const Slot& slot) const {
+    const std::uint8_t* at = slot.bytes.get();
+    std::vector<Grant> grants(number(at));
+    for (Grant& grant : grants) {
+        grant.campaign = CampaignId{words_[number(at)]};
+        grant.message = words_[number(at)];
+        grant.offer = OfferId{offer(at)};
+        grant.at.boot = integer(at);
+        grant.at.mono = MonoTime{microseconds{integer(at)}};
+        grant.at.wall = WallTime{milliseconds{integer(at)}};
+        const std::uint64_t bits = number(at);
+        grant.at.quality = static_cast<ClockQuality>(bits >> 1);
+        grant.ghost = (bits & 1) != 0;
+        grant.keep = milliseconds{integer(at)};
+    }
+    assert(at == slot.bytes.get() + slot.size);
+    return grants;
+}
+
+const std::vector<Grant>* Grants::find(const std::string& subject) const {
+    if (!asked_.empty() && asked_ == subject) return &asked_grants_;
+    const Index index = at(subject);
+    if (index == kNone) return nullptr;
+    asked_grants_ = unpack(slots_[index]);
+    asked_ = subject;
+    return &asked_grants_;
+}
+
+void Grants::put(const std::string& subject, std::vector<Grant> grants) {
+    asked_.clear();
+    const Index known = at(subject);
+    if (grants.empty()) {
+        if (known != kNone) drop(known);
+        return;
+    }
+    pack(slots_[known == kNone ? add(subject) : known], grants);
+}
+
+bool Grants::erase(const std::string& subject) {
+    asked_.clear();
+    const Index known = at(subject);
+    if (known == kNone) return false;
+    drop(known);
+    return true;
+}
+
+void Grants::clear() {
+    asked_.clear();
+    by_id_.clear();
+    odd_.clear();
+    odd_names_.clear();
+    slots_.clear();
+    free_.clear();
+    swept_ = 0;
+}
+
+std::vector<std::string> Grants::subjects() const {
+    std::vector<std::string> all;
+    for (Index index = 0; index < slots_.size(); ++index)
+        if (slots_[index].bytes) all.push_back(subject(index));
+    std::ranges::sort(all);
+    return all;
+}
+
+void Grants::sweep(std::size_t n,
+                   const std::function<bool(const std::string&, std::vector<Grant>&)>& look) {
+    for (std::size_t i = 0; i < n && i < slots_.size(); ++i) {
+        if (swept_ >= slots_.size()) swept_ = 0;
+        const Index index = swept_++;
+        if (!slots_[index].bytes) continue;
+        const std::string name = subject(index);
+        std::vector<Grant> grants = unpack(slots_[index]);
+        if (look(name, grants)) put(name, std::move(grants));
+    }
+}
+
+}  // namespace aisle::offers
