@@ -33,8 +33,9 @@ struct Redeemed {
 // unusual is judged against the shop's own history. One thread: the loop's.
 //
 // Memory is bounded: beyond kTills tills, kCards cards of a day and kUsed redemptions of
-// kReturnDays the oldest are forgotten. What days must remember is in rows; what happens within
-// minutes (split baskets, a rush of two) begins anew after a restart.
+// kReturnDays the oldest are forgotten. What days must remember is in rows, a till's hour once it
+// is over and a card's day once it stands out, so that a flag costs no write a sale; what happens
+// within minutes (split baskets, a rush of two) begins anew after a restart.
 class AbuseWatch {
 public:
     static constexpr std::size_t kTills = 64;

@@ -231,7 +231,8 @@ TEST(Offers, SayWhyAndForWhom) {
     EXPECT_EQ(offer.id.value.size(), 32U);
     std::vector<std::string> chips;
     for (const ReasonChip& chip : offer.reasons) chips.push_back(chip.key + "=" + chip.value);
-    EXPECT_EQ(chips, (std::vector<std::string>{"lifecycle=at_risk", "tier=gold"}));
+    EXPECT_EQ(chips,
+              (std::vector<std::string>{"lifecycle=at_risk", "tier=gold", "alternative=none"}));
 }
 
 TEST(Offers, WithoutATitleShowTheNameOfTheCampaign) {
