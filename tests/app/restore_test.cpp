@@ -31,6 +31,9 @@ Picture picture(const ShopWorld& world) {
                 .live = {},
                 .today = world.engines->footfall.today(world.clock.now().wall),
                 .visits = {}};
+    // A till's hour is written when it is over: a stop forgets the one that runs.
+    std::erase_if(now.offers,
+                  [](const std::string& row) { return row.starts_with("abuse/till/"); });
     for (const Offer& offer : world.engines->offers->live()) now.live.push_back(offer.id);
     for (const ZoneVisit& visit : world.engines->presence.open_visits())
         now.visits.push_back(visit.tag.value + "@" + visit.zone.value);
