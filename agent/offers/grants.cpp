@@ -180,12 +180,13 @@ std::vector<Grant> Grants::unpack(const Slot& slot) const {
 }
 
 const std::vector<Grant>* Grants::find(const std::string& subject) const {
-    if (!asked_.empty() && asked_ == subject) return &asked_grants_;
-    const Index index = at(subject);
-    if (index == kNone) return nullptr;
-    asked_grants_ = unpack(slots_[index]);
-    asked_ = subject;
-    return &asked_grants_;
+    if (asked_.empty() || asked_ != subject) {
+        const Index index = at(subject);
+        asked_grants_ = index == kNone ? std::vector<Grant>{} : unpack(slots_[index]);
+        asked_ = subject;
+    }
+    // Nobody is kept without grants, so that none means unknown: most who are asked about are.
+    return asked_grants_.empty() ? nullptr : &asked_grants_;
 }
 
 void Grants::put(const std::string& subject, std::vector<Grant> grants) {

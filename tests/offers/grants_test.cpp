@@ -52,6 +52,17 @@ TEST(Grants, KeepAllThatIsSaidOfThem) {
     EXPECT_EQ(grants.size(), 2U);
 }
 
+TEST(Grants, OfSomebodyUnknownAreNoneUntilSomeAreGiven) {
+    Grants grants;
+    EXPECT_EQ(grants.find(pseudonym(1)), nullptr);
+    EXPECT_EQ(grants.find(pseudonym(1)), nullptr);
+    grants.put(pseudonym(1), {grant_of(1)});
+    expect_same(grants, pseudonym(1), {grant_of(1)});
+    expect_same(grants, pseudonym(1), {grant_of(1)});
+    EXPECT_TRUE(grants.erase(pseudonym(1)));
+    EXPECT_EQ(grants.find(pseudonym(1)), nullptr);
+}
+
 TEST(Grants, AreWhatAMapWouldKeepOverAHundredThousandRandomSteps) {
     std::mt19937_64 random{1};
     Grants grants;
