@@ -1,8 +1,7 @@
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
-#include "agent/app/aislectl/tool.hpp"
 #include "agent/app/keys.hpp"
+#include "aislectl_run.hpp"
 #include "shop_world.hpp"
 #include "tests/kit/program.hpp"
 #include "till_samples.hpp"
@@ -12,44 +11,6 @@ namespace aisle::app {
 namespace {
 
 namespace json = boost::json;
-using Words = std::vector<std::string>;
-
-struct Ran {
-    int exit = 0;
-    std::string out;
-    std::string err;
-
-    // One JSON value a line.
-    [[nodiscard]] std::vector<json::object> lines() const {
-        std::vector<json::object> all;
-        std::istringstream text{out};
-        for (std::string line; std::getline(text, line);)
-            all.push_back(json::parse(line).as_object());
-        return all;
-    }
-};
-
-Ran aislectl(Words words) {
-    Ran ran;
-    ctl::Outcome outcome;
-    CLI::App app{"aislectl"};
-    app.require_subcommand(1);
-    app.add_flag("--pretty", outcome.pretty, "");
-    app.fallthrough();
-    ctl::add_all(app, outcome);
-    std::ranges::reverse(words);  // CLI11 takes them from the back
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    try {
-        app.parse(std::move(words));
-        ran.exit = outcome.exit;
-    } catch (const CLI::ParseError&) {
-        ran.exit = ctl::kUsage;
-    }
-    ran.out = testing::internal::GetCapturedStdout();
-    ran.err = testing::internal::GetCapturedStderr();
-    return ran;
-}
 
 std::string text_of(const json::object& line, const char* key) {
     return std::string{line.at(key).as_string()};

@@ -1,9 +1,4 @@
-#include <CLI/CLI.hpp>
-#include <boost/json.hpp>
-
-#include <algorithm>
-
-#include "agent/app/aislectl/tool.hpp"
+#include "aislectl_run.hpp"
 #include "rehearsed_week.hpp"
 #include "shop_world.hpp"
 
@@ -13,35 +8,9 @@ namespace {
 
 namespace json = boost::json;
 
-struct Ran {
-    int exit = 0;
-    std::string out;
-    std::string err;
-    std::vector<json::object> lines;
-};
-
-Ran offers(std::vector<std::string> words) {
+Ran offers(Words words) {
     words.insert(words.begin(), "offers");
-    ctl::Outcome outcome;
-    CLI::App app{"aislectl"};
-    app.require_subcommand(1);
-    ctl::add_all(app, outcome);
-    std::ranges::reverse(words);  // CLI11 takes them from the back
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Ran ran;
-    try {
-        app.parse(std::move(words));
-        ran.exit = outcome.exit;
-    } catch (const CLI::ParseError&) {
-        ran.exit = ctl::kUsage;
-    }
-    ran.out = testing::internal::GetCapturedStdout();
-    ran.err = testing::internal::GetCapturedStderr();
-    std::istringstream text{ran.out};
-    for (std::string line; std::getline(text, line);)
-        ran.lines.push_back(json::parse(line).as_object());
-    return ran;
+    return aislectl(std::move(words));
 }
 
 // A simulated day that lies in a folder.
@@ -66,10 +35,10 @@ std::int64_t number(const json::object& line, std::string_view key) {
 TEST(AislectlOffersSimulate, PrintsAFunnelACampaign) {
     const KeptDay day;
     EXPECT_EQ(day.played.exit, 0) << day.played.err;
-    ASSERT_GT(day.played.lines.size(), 5U);
-    EXPECT_TRUE(day.played.lines.front().contains("triggered"));
-    EXPECT_EQ(number(day.played.lines.back(), "different"), 0);
-    EXPECT_GT(number(day.played.lines.back(), "sales"), 10);
+    ASSERT_GT(day.played.lines().size(), 5U);
+    EXPECT_TRUE(day.played.lines().front().contains("triggered"));
+    EXPECT_EQ(number(day.played.lines().back(), "different"), 0);
+    EXPECT_GT(number(day.played.lines().back(), "sales"), 10);
     const Ran again = offers({"simulate", "--campaigns", day.folder.path(), "--days", "1",
                               "--every", "600", "--seed", "3"});
     EXPECT_EQ(again.out, day.played.out);
@@ -88,10 +57,10 @@ TEST(AislectlOffersReplay, ProvesADayTwiceWithTheSameBytes) {
     const Ran again = offers({"replay", "--db", day.db()});
     EXPECT_EQ(once.exit, 0) << once.err;
     EXPECT_EQ(once.out, again.out);
-    ASSERT_EQ(once.lines.size(), 1U);
-    EXPECT_EQ(number(once.lines.front(), "same"), number(once.lines.front(), "records"));
-    EXPECT_EQ(number(once.lines.front(), "decisions"),
-              number(day.played.lines.back(), "decisions"));
+    ASSERT_EQ(once.lines().size(), 1U);
+    EXPECT_EQ(number(once.lines().front(), "same"), number(once.lines().front(), "records"));
+    EXPECT_EQ(number(once.lines().front(), "decisions"),
+              number(day.played.lines().back(), "decisions"));
 }
 
 TEST(AislectlOffersReplay, ExplainsADecisionAndNamesWhatIsUnknown) {
@@ -103,8 +72,8 @@ TEST(AislectlOffersReplay, ExplainsADecisionAndNamesWhatIsUnknown) {
     const Ran ran =
         offers({"replay", "--db", day.db(), "--explain", rows->front().record.event_id});
     EXPECT_EQ(ran.exit, 0) << ran.err;
-    ASSERT_EQ(ran.lines.size(), 2U);
-    EXPECT_FALSE(ran.lines.front().at("considered").as_array().empty());
+    ASSERT_EQ(ran.lines().size(), 2U);
+    EXPECT_FALSE(ran.lines().front().at("considered").as_array().empty());
     EXPECT_EQ(offers({"replay", "--db", day.db(), "--explain", "nobody"}).exit, 66);
     EXPECT_EQ(offers({"replay", "--db", day.db(), "--from", "yesterday"}).exit, 65);
 }
@@ -113,17 +82,17 @@ TEST(AislectlOffersDiff, ChangesNothingUnderTheSameSetAndTellsWhatADraftCosts) {
     const KeptDay day;
     const Ran same = offers({"diff", "--db", day.db(), "--draft", day.folder.path()});
     EXPECT_EQ(same.exit, 0) << same.err;
-    ASSERT_EQ(same.lines.size(), 1U) << same.out;
-    EXPECT_EQ(number(same.lines.back(), "changed"), 0);
-    EXPECT_EQ(number(same.lines.back(), "left_out"), 0);
+    ASSERT_EQ(same.lines().size(), 1U) << same.out;
+    EXPECT_EQ(number(same.lines().back(), "changed"), 0);
+    EXPECT_EQ(number(same.lines().back(), "left_out"), 0);
     const Folder draft;
     for (const std::string& text : week_campaigns()) {
         if (text.find("\"w-basket\"") != std::string::npos) draft.write("c.json", text);
     }
     const Ran other = offers({"diff", "--db", day.db(), "--draft", draft.path()});
-    EXPECT_GT(number(other.lines.back(), "lost"), 0);
-    EXPECT_LT(number(other.lines.back().at("after").as_object(), "offers"),
-              number(other.lines.back().at("before").as_object(), "offers"));
+    EXPECT_GT(number(other.lines().back(), "lost"), 0);
+    EXPECT_LT(number(other.lines().back().at("after").as_object(), "offers"),
+              number(other.lines().back().at("before").as_object(), "offers"));
 }
 
 }  // namespace

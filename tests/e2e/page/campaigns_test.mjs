@@ -1,13 +1,10 @@
 // campaigns_test.mjs, started by run.sh with PAGE_SHOP in the environment: campaigns and the reasons why not, in a browser.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { violations } from './axe.mjs';
 import { openBrowser, Shop } from './shop.mjs';
 
 const SOON_MS = 10_000; // a bound against hanging on a busy machine, not a promise
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let shop;
 let browser;
@@ -108,15 +105,6 @@ test('a check-in tells the last purchases and why not more', async () => {
     assert.equal(await page.locator('#visit > .whynot [data-reason=cooldown]').count(), 1);
     await close(page);
 });
-
-async function violations(page) {
-    await page.evaluate(AXE);
-    return page.evaluate(async (tags) => {
-        const found = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-        return found.violations.map(({ id: rule, nodes }) =>
-            `${rule}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    }, WCAG);
-}
 
 for (const lang of ['zh-CN', 'en']) {
     for (const theme of ['light', 'dark']) {

@@ -1,15 +1,12 @@
 // page_test.mjs, started by run.sh with PAGE_SHOP in the environment: the staff page in a real browser.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { after, before, test } from 'node:test';
+import { violations } from './axe.mjs';
 import { openBrowser, Shop } from './shop.mjs';
 
 const GZIP_BYTES_MAX = 60 * 1024;
 const SOON_MS = 10_000; // a bound against hanging on a busy machine, not a promise
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let shop;
 let browser;
@@ -433,15 +430,6 @@ test('two who draw at once: the second is told to load again', async () => {
     await page.getByText('Somebody else has changed the scene').waitFor();
     await close(page);
 });
-
-async function violations(page) {
-    await page.evaluate(AXE);
-    return page.evaluate(async (tags) => {
-        const found = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-        return found.violations.map(({ id: rule, nodes }) =>
-            `${rule}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    }, WCAG);
-}
 
 for (const lang of ['zh-CN', 'en']) {
     for (const theme of ['light', 'dark']) {
