@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "agent/core/hex.hpp"
 #include "agent/runtime/random.hpp"
 #include "agent/runtime/secret_file.hpp"
 
@@ -30,8 +31,6 @@ bool is_hex(std::string_view text) {
     return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-int nibble(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
 Result<std::string> read_key(const std::string& path) {
     auto hex = runtime::read_secret_file(path);
     if (!hex) return hex.error();
@@ -43,7 +42,7 @@ Result<std::string> read_key(const std::string& path) {
 intake::StoreKey key_from(const std::string& hex) {
     intake::StoreKey key;
     for (std::size_t i = 0; i < kKeyBytes; ++i) {
-        const int byte = nibble(hex[2 * i]) * 16 + nibble(hex[2 * i + 1]);
+        const int byte = hex_value(hex[2 * i]) * 16 + hex_value(hex[2 * i + 1]);
         key.bytes.at(i) = static_cast<std::uint8_t>(byte);
     }
     key.id = intake::sha256_hex("aisle key id|" + hex).substr(0, kKeyIdDigits);

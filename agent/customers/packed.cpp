@@ -1,6 +1,8 @@
 #include "agent/customers/packed.hpp"
 
-#include <cassert>
+#include <utility>
+
+#include "agent/core/varint.hpp"
 
 namespace aisle::customers {
 namespace {
@@ -11,47 +13,39 @@ class Packer {
 public:
     explicit Packer(std::string& out) : out_{out} { out_.clear(); }
 
-    void number(std::uint64_t n) {
-        for (; n >= 0x80; n >>= 7) out_ += static_cast<char>((n & 0x7f) | 0x80);
-        out_ += static_cast<char>(n);
-    }
-    void integer(std::int64_t n) {
-        number((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63));
-    }
+    void number(std::uint64_t n) { put_number(out_, n); }
+    void integer(std::int64_t n) { put_integer(out_, n); }
     void money(Money amount) { integer(amount.minor()); }
     template <typename Items, typename Each>
     void list(const Items& items, Each each) {
         number(items.size());
         for (const auto& item : items) each(item);
     }
+    // Words ascend, so that most differences take one byte where the words would take two. (In any
+    // other order they come back as well: differences wrap around.)
     void words(const std::vector<Word>& all) {
-        list(all, [&](Word word) { number(word); });
+        Word before = 0;
+        list(all,
+             [&](Word word) { number(static_cast<Word>(word - std::exchange(before, word))); });
     }
+    // Most is counted once: then the difference says so itself.
     void counts(const Counts& all) {
-        list(all, [&](const Counted& one) { number(one.what), integer(one.n); });
+        Word before = 0;
+        list(all, [&](const Counted& one) {
+            const Word step = one.what - std::exchange(before, one.what);
+            number(std::uint64_t{step} << 1 | (one.n == 1 ? 1U : 0U));
+            if (one.n != 1) integer(one.n);
+        });
     }
 
 private:
     std::string& out_;
 };
 
-class Unpacker {
+class Unpacker : public VarintReader {
 public:
-    explicit Unpacker(std::span<const std::uint8_t> bytes) : bytes_{bytes} {}
+    using VarintReader::VarintReader;
 
-    std::uint64_t number() {
-        std::uint64_t n = 0;
-        for (int shift = 0;; shift += 7) {
-            assert(at_ < bytes_.size());
-            const std::uint8_t byte = bytes_[at_++];
-            n |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-            if (byte < 0x80) return n;
-        }
-    }
-    std::int64_t integer() {
-        const std::uint64_t n = number();
-        return static_cast<std::int64_t>(n >> 1) ^ -static_cast<std::int64_t>(n & 1);
-    }
     Word word() { return static_cast<Word>(number()); }
     std::int32_t small() { return static_cast<std::int32_t>(integer()); }
     Money money() { return Money::minor(integer()); }
@@ -61,15 +55,17 @@ public:
         for (Item& item : items) each(item);
     }
     void words(std::vector<Word>& all) {
-        list(all, [&](Word& one) { one = word(); });
+        Word before = 0;
+        list(all, [&](Word& one) { one = before += word(); });
     }
     void counts(Counts& all) {
-        list(all, [&](Counted& one) { one.what = word(), one.n = integer(); });
+        Word before = 0;
+        list(all, [&](Counted& one) {
+            const std::uint64_t bits = number();
+            one.what = before += static_cast<Word>(bits >> 1);
+            one.n = (bits & 1) != 0 ? 1 : integer();
+        });
     }
-
-private:
-    std::span<const std::uint8_t> bytes_;
-    std::size_t at_ = 0;
 };
 
 // Lines and kind share a number; the detail is told to be there or not.

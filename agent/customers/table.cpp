@@ -12,12 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kKinds{"card:", "app:", "tag:", "receipt:"};
 constexpr std::uint8_t kFirstKind = 2;
 
-int nibble(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
 bool is_other(std::string_view name) {
     return std::ranges::any_of(kKinds, [&](auto kind) { return name.starts_with(kind); });
 }
@@ -40,14 +34,9 @@ bool Table::key_of(std::string_view name, Key& key) {
         key.kind = static_cast<std::uint8_t>(kFirstKind + i);
         name.remove_prefix(kKinds[i].size());
     }
-    if (name.size() != 2 * key.bytes.size()) return false;
-    for (std::size_t i = 0; i < key.bytes.size(); ++i) {
-        const int high = nibble(name[2 * i]);
-        const int low = nibble(name[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        key.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
-    return true;
+    const auto id = id_from_hex(name);
+    if (id) key.bytes = *id;
+    return id.has_value();
 }
 
 Index Table::find(std::string_view name) const {
@@ -103,11 +92,7 @@ std::string Table::name(Index index) const {
     const Key& key = rows_[index].key;
     if (key.kind == kOdd || key.kind == kOddMember) return odd_names_.at(index);
     std::string name{key.kind == kMember ? std::string_view{} : kKinds.at(key.kind - kFirstKind)};
-    for (const std::uint8_t byte : key.bytes) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        name += kDigits[byte >> 4];
-        name += kDigits[byte & 15];
-    }
+    append_hex(name, key.bytes);
     return name;
 }
 
@@ -127,9 +112,24 @@ bool Table::put(Index index, const Profile& profile, const LifecycleThresholds& 
         row.bytes = static_cast<std::uint32_t>(scratch_.size());
     }
     std::memcpy(row.packed.get(), scratch_.data(), row.bytes);
-    row.hot = {
-        .walk = walk_to_last(profile, thresholds), .spent = profile.spent, .told = profile.stage};
+    const Walk walk = walk_to_last(profile, thresholds);
+    row.last = walk.last;
+    row.purchases = walk.purchases;
+    row.since_return = walk.since_return;
+    row.stage = static_cast<std::uint8_t>(walk.stage);
+    row.spent = profile.spent;
+    row.told = static_cast<std::uint8_t>(profile.stage);
     return true;
+}
+
+Hot Table::hot(Index index) const {
+    const Row& row = rows_[index];
+    return {.walk = {.stage = static_cast<LifecycleStage>(row.stage),
+                     .purchases = row.purchases,
+                     .since_return = row.since_return,
+                     .last = row.last},
+            .spent = row.spent,
+            .told = static_cast<LifecycleStage>(row.told)};
 }
 
 }  // namespace aisle::customers

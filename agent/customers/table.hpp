@@ -9,6 +9,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "agent/core/hex.hpp"
 #include "agent/customers/profile.hpp"
 
 // All names that the shop knows something under, each with its packed profile and a dense number.
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] Profile profile(Index index) const;
     // False if that is what was there already.
     bool put(Index index, const Profile& profile, const LifecycleThresholds& thresholds);
-    [[nodiscard]] const Hot& hot(Index index) const { return rows_[index].hot; }
+    [[nodiscard]] Hot hot(Index index) const;
 
     [[nodiscard]] std::size_t size() const { return rows_.size() - free_.size(); }
     // Numbers run below it.
@@ -59,16 +60,22 @@ private:
     static constexpr std::uint8_t kFree = 0xff;
 
     struct Key {
-        std::array<std::uint8_t, 16> bytes{};
+        Id128 bytes{};
         std::uint8_t kind = kFree;  // from 2 on: 2 + its place in kKinds
 
         friend bool operator==(const Key&, const Key&) = default;
     };
+    // 56 bytes: the members of Hot stand here one by one, in an order without gaps.
     struct Row {
         std::unique_ptr<std::uint8_t[]> packed;
+        WallTime last{};
+        Money spent;
         std::uint32_t bytes = 0;
+        std::int32_t purchases = 0;
+        std::int32_t since_return = 0;
         Key key;
-        Hot hot;
+        std::uint8_t stage = 0;
+        std::uint8_t told = 0;
     };
     struct Hash {
         using is_transparent = void;

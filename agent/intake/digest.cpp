@@ -1,9 +1,12 @@
 #include "agent/intake/digest.hpp"
 
 #include <cassert>
+#include <span>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+
+#include "agent/core/hex.hpp"
 
 namespace aisle::intake {
 namespace {
@@ -20,25 +23,14 @@ Sha256 sha256(std::string_view bytes) {
     return out;
 }
 
-std::string hex(const unsigned char* bytes, std::size_t size) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    out.reserve(size * 2);
-    for (std::size_t i = 0; i < size; ++i) {
-        out += kDigits[bytes[i] >> 4U];
-        out += kDigits[bytes[i] & 15U];
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
     const Sha256 digest = sha256(bytes);
-    return hex(digest.data(), digest.size());
+    return to_hex(digest);
 }
 
-std::string sale_id_of(std::string_view key) { return hex(sha256(key).data(), kIdBytes); }
+std::string sale_id_of(std::string_view key) { return sha256_hex(key).substr(0, 2 * kIdBytes); }
 
 std::string pseudonym_of(const StoreKey& key, std::string_view raw) {
     Sha256 out{};
@@ -47,7 +39,7 @@ std::string pseudonym_of(const StoreKey& key, std::string_view raw) {
         HMAC(EVP_sha256(), key.bytes.data(), static_cast<int>(key.bytes.size()), bytes, raw.size(),
              out.data(), nullptr);
     assert(ok != nullptr);
-    return hex(out.data(), kIdBytes);
+    return to_hex(std::span{out}.first(kIdBytes));
 }
 
 }  // namespace aisle::intake

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "agent/core/hex.hpp"
 #include "agent/offers/bucketing.hpp"
 
 namespace aisle::offers {
@@ -30,12 +31,8 @@ bool is_ascii(std::string_view text) {
 }
 
 std::string hex_form(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
     std::string hex = "x";
-    for (const char c : text) {
-        hex += kHex[static_cast<unsigned char>(c) >> 4U];
-        hex += kHex[static_cast<unsigned char>(c) & 15U];
-    }
+    append_hex(hex, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     return hex;
 }
 

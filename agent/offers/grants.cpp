@@ -6,59 +6,14 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/core/varint.hpp"
+
 namespace aisle::offers {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789abcdef";
-
-std::optional<std::array<std::uint8_t, 16>> id_of(std::string_view text) {
-    std::array<std::uint8_t, 16> id{};
-    if (text.size() != 2 * id.size()) return std::nullopt;
-    for (std::size_t i = 0; i < id.size(); ++i) {
-        const auto high = kDigits.find(text[2 * i]);
-        const auto low = kDigits.find(text[2 * i + 1]);
-        if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-        id[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
-    return id;
-}
-
-std::string text_of(const std::uint8_t* id) {
-    std::string text;
-    for (std::size_t i = 0; i < 16; ++i) {
-        text += kDigits[id[i] >> 4];
-        text += kDigits[id[i] & 15];
-    }
-    return text;
-}
-
-// Numbers of variable length (LEB128), signed ones in zigzag.
-void put_number(std::string& out, std::uint64_t n) {
-    for (; n >= 0x80; n >>= 7) out += static_cast<char>((n & 0x7f) | 0x80);
-    out += static_cast<char>(n);
-}
-
-void put_integer(std::string& out, std::int64_t n) {
-    put_number(out, (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63));
-}
-
-std::uint64_t number(const std::uint8_t*& at) {
-    std::uint64_t n = 0;
-    for (int shift = 0;; shift += 7) {
-        const std::uint8_t byte = *at++;
-        n |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-        if (byte < 0x80) return n;
-    }
-}
-
-std::int64_t integer(const std::uint8_t*& at) {
-    const std::uint64_t n = number(at);
-    return static_cast<std::int64_t>(n >> 1) ^ -static_cast<std::int64_t>(n & 1);
-}
-
 // 0: sixteen bytes of a pseudonym's kind follow; else a text of so many bytes less one.
 void put_offer(std::string& out, const std::string& offer) {
-    if (const auto id = id_of(offer)) {
+    if (const auto id = id_from_hex(offer)) {
         put_number(out, 0);
         out.append(id->begin(), id->end());
     } else {
@@ -67,13 +22,11 @@ void put_offer(std::string& out, const std::string& offer) {
     }
 }
 
-std::string offer(const std::uint8_t*& at) {
-    const std::uint64_t size = number(at);
-    const std::size_t bytes = size == 0 ? 16 : size - 1;
-    std::string text =
-        size == 0 ? text_of(at) : std::string{reinterpret_cast<const char*>(at), bytes};
-    at += bytes;
-    return text;
+std::string offer(VarintReader& in) {
+    const std::uint64_t size = in.number();
+    if (size == 0) return to_hex(in.take(std::tuple_size_v<Id128>));
+    const auto text = in.take(size - 1);
+    return {text.begin(), text.end()};
 }
 
 }  // namespace
@@ -81,7 +34,7 @@ std::string offer(const std::uint8_t*& at) {
 Grants::Grants() : by_id_{0, Hash{&slots_}, Same{&slots_}} {}
 
 // Pseudonyms are as good as random: any part of one is a hash.
-std::size_t Grants::Hash::operator()(const Id& id) const {
+std::size_t Grants::Hash::operator()(const Id128& id) const {
     std::size_t hash = 0;
     std::memcpy(&hash, id.data(), sizeof hash);
     return hash;
@@ -94,7 +47,7 @@ std::uint32_t Grants::word(const std::string& text) {
 }
 
 Grants::Index Grants::at(const std::string& subject) const {
-    if (const auto id = id_of(subject)) {
+    if (const auto id = id_from_hex(subject)) {
         const auto found = by_id_.find(*id);
         return found == by_id_.end() ? kNone : *found;
     }
@@ -111,7 +64,7 @@ Grants::Index Grants::add(const std::string& subject) {
         free_.pop_back();
     }
     Slot& slot = slots_[index];
-    if (const auto id = id_of(subject)) {
+    if (const auto id = id_from_hex(subject)) {
         slot.id = *id;
         by_id_.insert(index);
     } else {
@@ -135,7 +88,7 @@ void Grants::drop(Index index) {
 
 std::string Grants::subject(Index index) const {
     const Slot& slot = slots_[index];
-    return slot.odd ? odd_names_.at(index) : text_of(slot.id.data());
+    return slot.odd ? odd_names_.at(index) : to_hex(slot.id);
 }
 
 void Grants::pack(Slot& slot, const std::vector<Grant>& grants) {
@@ -161,21 +114,21 @@ void Grants::pack(Slot& slot, const std::vector<Grant>& grants) {
 }
 
 std::vector<Grant> Grants::unpack(const Slot& slot) const {
-    const std::uint8_t* at = slot.bytes.get();
-    std::vector<Grant> grants(number(at));
+    VarintReader in{{slot.bytes.get(), slot.size}};
+    std::vector<Grant> grants(in.number());
     for (Grant& grant : grants) {
-        grant.campaign = CampaignId{words_[number(at)]};
-        grant.message = words_[number(at)];
-        grant.offer = OfferId{offer(at)};
-        grant.at.boot = integer(at);
-        grant.at.mono = MonoTime{microseconds{integer(at)}};
-        grant.at.wall = WallTime{milliseconds{integer(at)}};
-        const std::uint64_t bits = number(at);
+        grant.campaign = CampaignId{words_[in.number()]};
+        grant.message = words_[in.number()];
+        grant.offer = OfferId{offer(in)};
+        grant.at.boot = in.integer();
+        grant.at.mono = MonoTime{microseconds{in.integer()}};
+        grant.at.wall = WallTime{milliseconds{in.integer()}};
+        const std::uint64_t bits = in.number();
         grant.at.quality = static_cast<ClockQuality>(bits >> 1);
         grant.ghost = (bits & 1) != 0;
-        grant.keep = milliseconds{integer(at)};
+        grant.keep = milliseconds{in.integer()};
     }
-    assert(at == slot.bytes.get() + slot.size);
+    assert(in.at_end());
     return grants;
 }
 

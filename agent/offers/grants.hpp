@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -11,6 +10,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "agent/core/hex.hpp"
 #include "agent/offers/held.hpp"
 
 namespace aisle::offers {
@@ -41,25 +41,24 @@ public:
 
 private:
     using Index = std::uint32_t;
-    using Id = std::array<std::uint8_t, 16>;  // of a pseudonym: 32 hex digits
     struct Slot {
         std::unique_ptr<std::uint8_t[]> bytes;
         std::uint32_t size = 0;
-        Id id{};
+        Id128 id{};        // of a pseudonym
         bool odd = false;  // its subject is no pseudonym and stands in odd_names_
     };
     struct Hash {
         using is_transparent = void;
         const std::deque<Slot>* slots;
-        std::size_t operator()(const Id& id) const;
+        std::size_t operator()(const Id128& id) const;
         std::size_t operator()(Index index) const { return (*this)((*slots)[index].id); }
     };
     struct Same {
         using is_transparent = void;
         const std::deque<Slot>* slots;
         bool operator()(Index a, Index b) const { return a == b; }
-        bool operator()(const Id& a, Index b) const { return a == (*slots)[b].id; }
-        bool operator()(Index a, const Id& b) const { return (*slots)[a].id == b; }
+        bool operator()(const Id128& a, Index b) const { return a == (*slots)[b].id; }
+        bool operator()(Index a, const Id128& b) const { return (*slots)[a].id == b; }
     };
     static constexpr Index kNone = 0xffffffffU;
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cassert>
 
+#include "agent/core/hex.hpp"
+
 namespace aisle::runtime {
 
 std::string hmac_sha256_hex(const HmacInput& input) {
@@ -17,13 +19,7 @@ std::string hmac_sha256_hex(const HmacInput& input) {
         HMAC(EVP_sha256(), input.key.data(), static_cast<int>(input.key.size()), message,
              input.message.size(), mac.data(), &size);
     assert(done != nullptr && size == mac.size());
-
-    std::string hex;
-    for (const unsigned char byte : mac) {
-        hex += "0123456789abcdef"[byte >> 4U];
-        hex += "0123456789abcdef"[byte & 15U];
-    }
-    return hex;
+    return to_hex(mac);
 }
 
 bool equal_in_constant_time(std::string_view one, std::string_view other) {

@@ -5,6 +5,9 @@
 #include <array>
 #include <cassert>
 #include <cstdlib>
+#include <span>
+
+#include "agent/core/hex.hpp"
 
 namespace aisle::runtime {
 
@@ -30,12 +33,7 @@ std::string random_hex(std::size_t bytes) {
     assert(bytes <= kRandomBytesMax);
     std::array<unsigned char, kRandomBytesMax> raw{};
     fill(raw.data(), bytes);
-    std::string hex;
-    for (std::size_t i = 0; i < bytes; ++i) {
-        hex += "0123456789abcdef"[raw[i] >> 4U];
-        hex += "0123456789abcdef"[raw[i] & 15U];
-    }
-    return hex;
+    return to_hex(std::span{raw}.first(bytes));
 }
 
 }  // namespace aisle::runtime

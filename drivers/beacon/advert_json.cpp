@@ -3,9 +3,9 @@
 
 #include <boost/json.hpp>
 
+#include "agent/core/hex.hpp"
 #include "drivers/beacon/advert_parser.hpp"
 #include "drivers/beacon/capture.hpp"
-#include "drivers/beacon/hex_bytes.hpp"
 
 namespace aisle::beacon {
 namespace {
@@ -71,7 +71,7 @@ void add_where(Line& line, const Advert& advert) {
 // AltBeacon has one id of 20 bytes; nearly everybody splits it like an iBeacon's, so it is printed
 // both ways.
 void add_uuid(Line& line, Bytes id) {
-    line.text("uuid", with_dashes(hex_of(id.first(16))));
+    line.text("uuid", with_dashes(to_hex(id.first(16))));
     line.number("major", id[16] << 8 | id[17]).number("minor", id[18] << 8 | id[19]);
 }
 
@@ -90,14 +90,14 @@ std::string advert_json(const Advert& advert) {
     add_where(line, advert);
     switch (advert.kind) {
         case BeaconKind::AltBeacon:
-            line.text("id", hex_of(id));
+            line.text("id", to_hex(id));
             [[fallthrough]];
         case BeaconKind::IBeacon:
             add_uuid(line, id);
             break;
         case BeaconKind::EddystoneUid:
-            line.text("namespace", hex_of(id.first(10)))
-                .text("instance", hex_of(id.subspan(10, 6)));
+            line.text("namespace", to_hex(id.first(10)))
+                .text("instance", to_hex(id.subspan(10, 6)));
             break;
         case BeaconKind::EddystoneUrl:
             line.text("url", advert.url);

@@ -45,15 +45,4 @@ bool bytes_from_hex(std::string_view text, std::vector<std::uint8_t>& into) {
     return high < 0;
 }
 
-std::string hex_of(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text += kHex[byte >> 4];
-        text += kHex[byte & 15];
-    }
-    return text;
-}
-
 }  // namespace aisle::beacon

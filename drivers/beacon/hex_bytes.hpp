@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,8 +9,5 @@ namespace aisle::beacon {
 // Bytes from hex digits of either case; blanks, tabs, colons and dashes between them are skipped.
 // False: something else is in the text, or half a byte. `into` is emptied first.
 bool bytes_from_hex(std::string_view text, std::vector<std::uint8_t>& into);
-
-// Lower case, nothing between the digits.
-std::string hex_of(std::span<const std::uint8_t> bytes);
 
 }  // namespace aisle::beacon

@@ -7,7 +7,10 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
+
+#include "agent/core/hex.hpp"
 
 namespace aisle::counter {
 namespace {
@@ -25,13 +28,7 @@ std::string hex_digest(const EVP_MD* how, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     ::EVP_Digest(text.data(), text.size(), digest.data(), &size, how, nullptr);
-    std::string hex;
-    for (unsigned int i = 0; i < size; ++i) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        hex += kDigits[digest[i] >> 4U];
-        hex += kDigits[digest[i] & 15U];
-    }
-    return hex;
+    return to_hex(std::span{digest}.first(size));
 }
 
 std::string base64(std::string_view text) {

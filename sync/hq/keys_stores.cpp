@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "agent/core/hex.hpp"
 #include "agent/records/json_text.hpp"
 #include "agent/records/object_reader.hpp"
 #include "agent/runtime/secret_file.hpp"
@@ -28,10 +29,9 @@ bool is_key_hex(std::string_view hex) {
 }
 
 std::string bytes_of(std::string_view hex) {
-    const auto nibble = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
     std::string bytes;
     for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        bytes += static_cast<char>(nibble(hex[i]) * 16 + nibble(hex[i + 1]));
+        bytes += static_cast<char>(hex_value(hex[i]) * 16 + hex_value(hex[i + 1]));
     return bytes;
 }
 

@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace aisle::uplink {
 namespace {
 
 constexpr std::size_t kIdDigits = 32;
 
-int nibble(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
 }  // namespace
 
 // Pseudonyms are as good as random: any part of one is a hash.
-std::size_t RowDigests::Hash::operator()(const Packed& key) const {
+std::size_t RowDigests::Hash::operator()(const Id128& id) const {
     std::size_t hash = 0;
-    std::memcpy(&hash, key.id.data(), sizeof hash);
-    return hash ^ key.head;
+    std::memcpy(&hash, id.data(), sizeof hash);
+    return hash;
 }
 
 std::uint64_t RowDigests::number(std::string_view hex) {
@@ -30,36 +25,32 @@ std::uint64_t RowDigests::number(std::string_view hex) {
     return number;
 }
 
-// Nothing where the key is none, or what stands before it was never set.
-std::optional<RowDigests::Packed> RowDigests::pack(std::string_view key) const {
+// Of the pseudonym that the key ends with; nothing where it ends with something else.
+std::optional<Id128> RowDigests::id_of(std::string_view key) {
     if (key.size() < kIdDigits) return std::nullopt;
-    const std::string_view digits = key.substr(key.size() - kIdDigits);
-    Packed packed;
-    for (std::size_t i = 0; i < packed.id.size(); ++i) {
-        const int high = nibble(digits[2 * i]);
-        const int low = nibble(digits[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        packed.id[i] = static_cast<std::uint8_t>(high * 16 + low);
-    }
-    const auto head = std::ranges::find(heads_, key.substr(0, key.size() - kIdDigits));
-    if (head == heads_.end()) return std::nullopt;
-    packed.head = static_cast<std::uint8_t>(head - heads_.begin());
-    return packed;
+    return id_from_hex(key.substr(key.size() - kIdDigits));
 }
 
-std::string RowDigests::unpack(const Packed& key) const {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text = heads_[key.head];
-    for (const std::uint8_t byte : key.id) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
-    }
-    return text;
+const RowDigests::Head* RowDigests::head_of(std::string_view key) const {
+    const auto head = std::ranges::find(heads_, key.substr(0, key.size() - kIdDigits), &Head::text);
+    return head == heads_.end() ? nullptr : &*head;
+}
+
+RowDigests::Head* RowDigests::head_of(std::string_view key) {
+    return const_cast<Head*>(std::as_const(*this).head_of(key));
+}
+
+std::size_t RowDigests::size() const {
+    std::size_t all = others_.size();
+    for (const Head& head : heads_) all += head.rows.size();
+    return all;
 }
 
 std::optional<std::uint64_t> RowDigests::find(std::string_view key) const {
-    if (const auto packed = pack(key)) {
-        if (const auto at = packed_.find(*packed); at != packed_.end()) return at->second;
+    if (const auto id = id_of(key)) {
+        const Head* const head = head_of(key);
+        if (head)
+            if (const auto at = head->rows.find(*id); at != head->rows.end()) return at->second;
     }
     const auto at = others_.find(key);
     if (at == others_.end()) return std::nullopt;
@@ -68,21 +59,19 @@ std::optional<std::uint64_t> RowDigests::find(std::string_view key) const {
 
 void RowDigests::set(std::string_view key, std::uint64_t digest) {
     if (const auto at = others_.find(key); at != others_.end()) return void(at->second = digest);
-    auto packed = pack(key);
-    if (!packed && key.size() >= kIdDigits && heads_.size() < kHeadsMax) {
-        heads_.emplace_back(key.substr(0, key.size() - kIdDigits));
-        packed = pack(key);
-        if (!packed) heads_.pop_back();  // it ends with something else
-    }
-    if (packed)
-        packed_[*packed] = digest;
-    else
-        others_.emplace(key, digest);
+    const auto id = id_of(key);
+    if (!id) return void(others_.emplace(key, digest));
+    if (Head* const head = head_of(key)) return void(head->rows[*id] = digest);
+    if (heads_.size() == kHeadsMax) return void(others_.emplace(key, digest));
+    heads_.push_back({.text = std::string{key.substr(0, key.size() - kIdDigits)}, .rows = {}});
+    heads_.back().rows[*id] = digest;
 }
 
 bool RowDigests::erase(std::string_view key) {
-    const auto packed = pack(key);
-    if (packed && packed_.erase(*packed) > 0) return true;
+    if (const auto id = id_of(key)) {
+        Head* const head = head_of(key);
+        if (head && head->rows.erase(*id) > 0) return true;
+    }
     const auto at = others_.find(key);
     if (at == others_.end()) return false;
     others_.erase(at);
@@ -91,10 +80,17 @@ bool RowDigests::erase(std::string_view key) {
 
 std::vector<std::string> RowDigests::keys(std::string_view prefix) const {
     std::vector<std::string> keys;
-    for (const auto& [packed, digest] : packed_)
-        if (std::string key = unpack(packed); key.starts_with(prefix)) keys.push_back(key);
-    for (const auto& [key, digest] : others_)
-        if (key.starts_with(prefix)) keys.push_back(key);
+    const auto add = [&](std::string key) {
+        if (key.starts_with(prefix)) keys.push_back(std::move(key));
+    };
+    for (const Head& head : heads_) {
+        for (const auto& [id, digest] : head.rows) {
+            std::string key = head.text;
+            append_hex(key, id);
+            add(std::move(key));
+        }
+    }
+    for (const auto& [key, digest] : others_) add(key);
     std::ranges::sort(keys);
     return keys;
 }

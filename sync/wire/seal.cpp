@@ -6,6 +6,7 @@
 #include <cassert>
 #include <optional>
 
+#include "agent/core/hex.hpp"
 #include "sync/wire/fields.hpp"
 #include "sync/wire/line.hpp"
 #include "sync/wire/seal_frame.hpp"
@@ -137,12 +138,7 @@ SigningKey signing_key(std::string id, const std::array<std::uint8_t, 32>& seed)
     return key;
 }
 
-std::string to_hex(const PublicKey& key) {
-    std::string out(2 * key.bytes.size() + 1, '\0');
-    sodium_bin2hex(out.data(), out.size(), key.bytes.data(), key.bytes.size());
-    out.pop_back();
-    return out;
-}
+std::string to_hex(const PublicKey& key) { return aisle::to_hex(key.bytes); }
 
 Result<PublicKey> public_key_from(std::string_view id, std::string_view hex) {
     if (!valid_key_id(id)) return malformed("a key's id is 1-32 of a-z, 0-9 and -");

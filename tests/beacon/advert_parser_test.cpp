@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/hex.hpp"
 #include "drivers/beacon/hex_bytes.hpp"
 
 namespace aisle::beacon {
@@ -25,7 +26,7 @@ Parsed parsed(std::string_view hex) {
 }
 
 std::string id_of(const Advert& advert) {
-    return hex_of(std::span{advert.id}.first(advert.id_size));
+    return to_hex(std::span{advert.id}.first(advert.id_size));
 }
 
 constexpr std::string_view kIBeacon =
@@ -190,7 +191,7 @@ TEST(AdFaults, HaveNames) {
 TEST(Hex, SkipsWhatPeoplePutBetweenBytes) {
     std::vector<std::uint8_t> bytes;
     EXPECT_TRUE(bytes_from_hex("0a:0B-0c 0D\t", bytes));
-    EXPECT_EQ(hex_of(bytes), "0a0b0c0d");
+    EXPECT_EQ(to_hex(bytes), "0a0b0c0d");
 }
 
 TEST(Hex, RefusesHalfBytesAndOtherLetters) {

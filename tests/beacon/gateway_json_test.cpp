@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "drivers/beacon/hex_bytes.hpp"
+#include "agent/core/hex.hpp"
 
 namespace aisle::beacon {
 namespace {
@@ -22,7 +22,7 @@ Decoded minew(std::string_view json) {
 }
 
 std::string id_of(const Advert& advert) {
-    return hex_of(std::span{advert.id}.first(advert.id_size));
+    return to_hex(std::span{advert.id}.first(advert.id_size));
 }
 
 TEST(Theengs, ReadsAnIBeaconThatTheGatewayTookApart) {
@@ -36,7 +36,7 @@ TEST(Theengs, ReadsAnIBeaconThatTheGatewayTookApart) {
     EXPECT_EQ(advert.tx_power_dbm, -59);
     EXPECT_EQ(advert.rssi_dbm, -74);
     EXPECT_TRUE(advert.address_random);
-    EXPECT_EQ(hex_of(advert.address), "54945e9f64c4");
+    EXPECT_EQ(to_hex(advert.address), "54945e9f64c4");
     EXPECT_EQ(advert.scanner, "gw1");
     EXPECT_EQ(advert.at, kNow);
 }

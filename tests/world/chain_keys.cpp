@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "agent/core/hex.hpp"
 #include "sync/hq/keys.hpp"
 #include "sync/hq/keys_stores.hpp"
 
@@ -19,15 +20,6 @@ std::array<std::uint8_t, 32> bytes_for(const std::string& name) {
         bytes.at(i) =
             static_cast<std::uint8_t>(static_cast<unsigned char>(name.at(i % name.size())) + i);
     return bytes;
-}
-
-std::string hex(const std::array<std::uint8_t, 32>& bytes) {
-    std::string text;
-    for (const auto byte : bytes) {
-        text += "0123456789abcdef"[byte >> 4U];
-        text += "0123456789abcdef"[byte & 15U];
-    }
-    return text;
 }
 
 // Written beside and renamed, as other worlds of this machine may read them at the same time.
@@ -47,12 +39,12 @@ struct Folders {
         std::filesystem::create_directories(dir + "/stores");
         (void)aisle::hq::replace_file({.path = dir + "/" + kKeyId + ".pub", .text = pub});
         (void)aisle::hq::replace_file({.path = dir + "/" + kKeyId + ".secret",
-                                       .text = hex(bytes_for("the chain's head office")) + "\n",
+                                       .text = to_hex(bytes_for("the chain's head office")) + "\n",
                                        .mode = 0600});
         aisle::hq::StoreKeys keys;
         for (int n = 1; n <= shops; ++n) {
             const std::string store = store_name(n);
-            (void)keys.add(store, hex(bytes_for(store)), kEnrolled);
+            (void)keys.add(store, to_hex(bytes_for(store)), kEnrolled);
             (void)keys.save(dir, store);
         }
     }
@@ -79,7 +71,7 @@ app::ShopKeys keys_of(const std::string& store) {
     app::ShopKeys keys{.pseudonyms = {.bytes = {}, .id = {}}, .codes = "codes of " + store};
     const auto bytes = bytes_for(store);
     std::copy(bytes.begin(), bytes.end(), keys.pseudonyms.bytes.begin());
-    keys.pseudonyms.id = hq::key_id_of(hex(bytes));
+    keys.pseudonyms.id = hq::key_id_of(to_hex(bytes));
     return keys;
 }
 
