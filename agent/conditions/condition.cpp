@@ -9,7 +9,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "agent/conditions/predicate.hpp"
+#include "agent/conditions/program.hpp"
 
 namespace aisle::conditions {
 namespace {
@@ -240,13 +240,13 @@ void Compiler::compile_regex(Predicate& predicate, const json::value& value,
 
 }  // namespace
 
-Condition::Condition() : root_{std::make_shared<const Node>()} {}
+Condition::Condition() : program_{std::make_shared<const Program>(Node{})} {}
 
 boost::system::result<Condition, std::vector<CompileFault>> Condition::compile(
     const boost::json::value& json, Slots& slots, std::string path) {
     Condition condition;
     Compiler compiler{slots, condition.mentions_};
-    condition.root_ = std::make_shared<const Node>(compiler.whole(json, path, 0));
+    condition.program_ = std::make_shared<const Program>(compiler.whole(json, path, 0));
     if (!compiler.faults.empty()) return std::move(compiler.faults);
     std::ranges::sort(condition.mentions_);
     const auto rest = std::ranges::unique(condition.mentions_);
@@ -254,6 +254,8 @@ boost::system::result<Condition, std::vector<CompileFault>> Condition::compile(
     return condition;
 }
 
-Truth Condition::test(const Bound& facts) const { return conditions::test(*root_, facts); }
+Truth Condition::test(const Bound& facts) const { return conditions::test(steps(), facts); }
+
+std::span<const Step> Condition::steps() const { return program_->steps; }
 
 }  // namespace aisle::conditions

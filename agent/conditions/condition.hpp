@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ inline constexpr std::size_t kNodesMax = 1'000;
 inline constexpr std::size_t kDepthMax = 32;
 inline constexpr std::size_t kRegexBytesMax = 1'000;
 
-struct Node;
+struct Step;
+struct Program;
 
 // Immutable and cheap to copy; safe from any thread.
 //
@@ -57,12 +59,18 @@ public:
         const boost::json::value& json, Slots& slots, std::string path);
 
     [[nodiscard]] Truth test(const Bound& facts) const;
+    // What it comes to, for those who test thousands and lay them out one behind the other. Copies
+    // of the steps are good as long as the condition lives.
+    [[nodiscard]] std::span<const Step> steps() const;
     // The slots of the keys it mentions, ascending.
     [[nodiscard]] const std::vector<Slot>& mentions() const { return mentions_; }
 
 private:
-    std::shared_ptr<const Node> root_;
+    std::shared_ptr<const Program> program_;
     std::vector<Slot> mentions_;
 };
+
+// As Condition::test() of the condition that the steps are of.
+[[nodiscard]] Truth test(std::span<const Step> steps, const Bound& facts);
 
 }  // namespace aisle::conditions

@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <variant>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "agent/core/reference.hpp"
 #include "agent/core/time.hpp"
@@ -35,6 +36,8 @@ struct Fact {
 // through once a decision.
 class Facts {
 public:
+    // Room for so many; whoever sets about as many saves their moving.
+    void reserve(std::size_t n) { facts_.reserve(n); }
     // Replaces an earlier fact of the same key.
     void set(std::string key, Value value);
     void set(Fact fact);
@@ -70,7 +73,7 @@ private:
             return std::hash<std::string_view>{}(text);
         }
     };
-    std::unordered_map<std::string, Slot, TextHash, std::equal_to<>> slots_;
+    boost::unordered_flat_map<std::string, Slot, TextHash, std::equal_to<>> slots_;
 };
 
 // Facts laid out by slot for one decision. Points into the facts that were added: they must outlive

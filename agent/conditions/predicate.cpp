@@ -137,17 +137,6 @@ bool test_known(const Predicate& predicate, const Value& value) {
 
 Truth from(bool known) { return known ? Truth::True : Truth::False; }
 
-// And or Or over children: stops at the first that decides.
-Truth fold(const std::vector<Node>& children, const Bound& facts, Truth decides) {
-    Truth so_far = decides == Truth::False ? Truth::True : Truth::False;
-    for (const Node& child : children) {
-        const Truth one = test(child, facts);
-        if (one == decides) return decides;
-        if (one == Truth::Unknown) so_far = Truth::Unknown;
-    }
-    return so_far;
-}
-
 }  // namespace
 
 Truth operator!(Truth a) {
@@ -173,20 +162,6 @@ Truth test_all(const std::vector<Predicate>& predicates, const Value* value) {
         if (so_far == Truth::False) break;
     }
     return so_far;
-}
-
-Truth test(const Node& node, const Bound& facts) {
-    switch (node.kind) {
-        case Node::Kind::Field:
-            return test_all(node.predicates, facts.at(node.slot));
-        case Node::Kind::All:
-            return fold(node.children, facts, Truth::False);
-        case Node::Kind::Any:
-            return fold(node.children, facts, Truth::True);
-        case Node::Kind::None:
-            return !fold(node.children, facts, Truth::True);
-    }
-    return Truth::Unknown;
 }
 
 }  // namespace aisle::conditions

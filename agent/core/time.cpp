@@ -145,6 +145,13 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
 }
 
 std::string to_text(Date date) {
+    if (date.year() >= std::chrono::year{0} && date.year() <= std::chrono::year{9999}) {
+        std::string text = "0000-00-00";
+        put_digits(text, {0, 4}, static_cast<int>(date.year()));
+        put_digits(text, {5, 2}, static_cast<unsigned>(date.month()));
+        put_digits(text, {8, 2}, static_cast<unsigned>(date.day()));
+        return text;
+    }
     std::array<char, 32> text{};
     const int size =
         std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),

@@ -70,7 +70,9 @@ bool is_birthday(std::uint16_t birthday, Date today) {
 // One customer's facts in the making.
 class FactWriter {
 public:
-    FactWriter(const Profile& profile, const Words& words) : profile_{profile}, words_{words} {}
+    FactWriter(const Profile& profile, const Words& words) : profile_{profile}, words_{words} {
+        facts.reserve(kUsual + profile.scores.size() + 2 * profile.zones.size());
+    }
 
     void habits() {
         if (!profile_.brands.empty())
@@ -123,6 +125,8 @@ public:
     conditions::Facts facts;
 
 private:
+    static constexpr std::size_t kUsual = 32;  // with some tags that are less than certain
+
     const Profile& profile_;
     const Words& words_;
 };

@@ -31,9 +31,8 @@ bool Deciding::shut_out(const Campaign& candidate) const {
     });
 }
 
-// Coupon campaigns are asked only where one of their codes is on the counter.
+// A coupon campaign is asked only where one of its codes is on the counter.
 bool Deciding::asked_for(const Campaign& candidate) const {
-    if (candidate.stack.group != StackGroup::Coupon) return true;
     return std::ranges::find(ask_.coupons, candidate.id, &Presented::campaign) !=
            ask_.coupons.end();
 }
@@ -106,8 +105,8 @@ void Deciding::choose_for_basket() {
         first = decided_.considered.end();
     for (const StackGroup level : kLevels) {
         for (auto one = decided_.considered.begin(); one != decided_.considered.end(); ++one) {
-            const bool now = campaign(one->campaign).stack.group == level;
-            if (one == first || !now || !eligible(*one)) continue;
+            if (one == first || !eligible(*one)) continue;
+            if (campaign(one->campaign).stack.group != level) continue;
             one->reason = add_to_basket(one->campaign, room);
         }
     }

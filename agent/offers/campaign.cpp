@@ -22,6 +22,12 @@ bool Window::has(WallTime now, const LocalTime& local) const {
     return false;
 }
 
+bool needs_member(const Campaign& campaign) {
+    return campaign.trigger.kind == TriggerKind::MemberSeen ||
+           !campaign.audience.segments.empty() || !campaign.audience.consent.empty() ||
+           std::holds_alternative<PointsMultiplier>(campaign.action);
+}
+
 std::string_view to_text(StackGroup group) {
     constexpr std::string_view kNames[] = {"item", "order", "coupon", "points"};
     return kNames[static_cast<std::size_t>(group)];

@@ -228,4 +228,7 @@ struct Campaign {
     bool personal = false;  // its trigger, audience or condition single people out
 };
 
+// Whether it is for nobody but a member who has agreed: its conditions alone do not make it so.
+[[nodiscard]] bool needs_member(const Campaign& campaign);
+
 }  // namespace aisle::offers

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <tuple>
 
 #include <boost/json.hpp>
 
@@ -133,6 +135,42 @@ void check_coupons(const auto& all, std::vector<CampaignFault>& faults) {
     }
 }
 
+// When it may speak.
+auto moment_of(const Campaign& campaign) {
+    const auto range = [](const MinuteRange& one) { return std::pair{one.from, one.to}; };
+    const Window& window = campaign.window;
+    std::vector<std::pair<int, int>> hours;
+    for (const MinuteRange& one : window.hours) hours.push_back(range(one));
+    std::optional<std::pair<int, int>> quiet;
+    if (campaign.limits.quiet) quiet = range(*campaign.limits.quiet);
+    return std::tuple{window.from, window.to, std::move(hours), window.days, window.zone, quiet};
+}
+
+// To whom.
+auto audience_of(const Campaign& campaign) {
+    const Audience& audience = campaign.audience;
+    return std::tuple{audience.segments, audience.exclude, audience.consent,
+                      needs_member(campaign)};
+}
+
+// Numbers what several campaigns share; `firsts` gets the first campaign of each.
+template <typename Of>
+class Shared {
+public:
+    Shared(std::vector<std::uint32_t>& firsts, Of of) : firsts_{firsts}, of_{of} {}
+    std::uint32_t number_of(const Campaign& campaign, std::uint32_t i) {
+        const auto next = static_cast<std::uint32_t>(firsts_.size());
+        const auto [at, fresh] = numbers_.try_emplace(of_(campaign), next);
+        if (fresh) firsts_.push_back(i);
+        return at->second;
+    }
+
+private:
+    std::vector<std::uint32_t>& firsts_;
+    Of of_;
+    std::map<std::invoke_result_t<Of, const Campaign&>, std::uint32_t> numbers_;
+};
+
 }  // namespace
 
 std::string to_text(const CampaignFault& fault) {
@@ -189,31 +227,49 @@ const Campaign* CampaignSet::find(const CampaignId& id) const {
     return at == campaigns_.end() || at->id != id ? nullptr : &*at;
 }
 
+CampaignSet::Candidate CampaignSet::candidate(std::uint32_t i) {
+    const Campaign& campaign = campaigns_[i];
+    const auto steps = campaign.when.steps();
+    Candidate made{.campaign = i,
+                   .first_step = static_cast<std::uint32_t>(steps_.size()),
+                   .steps = static_cast<std::uint32_t>(steps.size()),
+                   .dwell_s = static_cast<std::int32_t>(campaign.trigger.min.count()),
+                   .coupon = campaign.stack.group == StackGroup::Coupon};
+    steps_.insert(steps_.end(), steps.begin(), steps.end());
+    return made;
+}
+
 void CampaignSet::index() {
+    Shared moments{moments_, moment_of};
+    Shared audiences{audiences_, audience_of};
     for (std::uint32_t i = 0; i < campaigns_.size(); ++i) {
         if (campaigns_[i].state != CampaignState::Live) continue;
         const Trigger& trigger = campaigns_[i].trigger;
+        Candidate made = candidate(i);
+        made.moment = moments.number_of(campaigns_[i], i);
+        made.people = audiences.number_of(campaigns_[i], i);
         auto& of_kind = index_.at(static_cast<std::size_t>(trigger.kind));
         if (trigger.on_edge()) {
             Bucket& of_edge = of_kind[trigger.edge];
             if (of_edge.empty()) edges_.push_back({.kind = trigger.kind, .campaign = i});
-            of_edge.push_back(i);
-            of_kind[""].push_back(i);
+            of_edge.push_back(made);
+            of_kind[""].push_back(made);
         } else {
             const bool in_zone =
                 trigger.kind == TriggerKind::ZoneEnter || trigger.kind == TriggerKind::ZoneDwell;
-            of_kind[in_zone ? trigger.zone.value : ""].push_back(i);
+            of_kind[in_zone ? trigger.zone.value : ""].push_back(made);
         }
     }
     // Stable: campaigns are in order of id already.
     for (auto& of_kind : index_)
         for (auto& [key, candidates] : of_kind)
-            std::ranges::stable_sort(candidates, std::greater{},
-                                     [&](std::uint32_t i) { return campaigns_[i].stack.priority; });
+            std::ranges::stable_sort(candidates, std::greater{}, [&](const Candidate& one) {
+                return campaigns_[one.campaign].stack.priority;
+            });
 }
 
-std::span<const std::uint32_t> CampaignSet::candidates(TriggerKind kind,
-                                                       std::string_view key) const {
+std::span<const CampaignSet::Candidate> CampaignSet::candidates(TriggerKind kind,
+                                                                std::string_view key) const {
     const auto& of_kind = index_.at(static_cast<std::size_t>(kind));
     const auto at = of_kind.find(key);
     if (at == of_kind.end()) return {};

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "agent/conditions/step.hpp"
 #include "agent/offers/campaign.hpp"
 
 namespace aisle::offers {
@@ -56,12 +57,31 @@ public:
     [[nodiscard]] const Campaign* find(const CampaignId& id) const;
     [[nodiscard]] const conditions::Slots& slots() const { return slots_; }
 
+    // A live campaign as the gates ask it: what decides about most candidates, small and one behind
+    // the other, so that a thousand are looked at without touching their campaigns. Campaigns that
+    // share a window or an audience share its number, and one decision judges it once.
+    struct Candidate {
+        std::uint32_t campaign = 0;  // index into all()
+        std::uint32_t moment = 0;    // of moments(): window and quiet hours
+        std::uint32_t people = 0;    // of audiences()
+        std::uint32_t first_step = 0;
+        std::uint32_t steps = 0;   // of its condition
+        std::int32_t dwell_s = 0;  // min
+        bool coupon = false;       // asked only where one of its codes is presented
+    };
+    [[nodiscard]] std::span<const conditions::Step> when(const Candidate& one) const {
+        return std::span{steps_}.subspan(one.first_step, one.steps);
+    }
+    // Of each kind one campaign (index into all()) that stands for all which share it.
+    [[nodiscard]] const std::vector<std::uint32_t>& moments() const { return moments_; }
+    [[nodiscard]] const std::vector<std::uint32_t>& audiences() const { return audiences_; }
+
     // What a decision has to look at: the live campaigns of a trigger, by priority (greater first),
     // then id. `key` is the zone of a zone_enter or zone_dwell, the edge of what happens to the
     // whole shop (Trigger::edge; empty: all of this kind), and else nothing. Campaigns that wait
     // for something else are no candidates: they cost nothing and have no reason.
-    [[nodiscard]] std::span<const std::uint32_t> candidates(TriggerKind kind,
-                                                            std::string_view key) const;
+    [[nodiscard]] std::span<const Candidate> candidates(TriggerKind kind,
+                                                        std::string_view key) const;
 
     // Each edge that some live campaign waits for, once. Campaigns of one edge agree in all that
     // decides when it happens, so any of them can stand for it.
@@ -78,8 +98,9 @@ public:
 
 private:
     void index();
+    Candidate candidate(std::uint32_t i);
 
-    using Bucket = std::vector<std::uint32_t>;
+    using Bucket = std::vector<Candidate>;
     struct TextHash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept {
@@ -92,6 +113,9 @@ private:
     std::array<std::unordered_map<std::string, Bucket, TextHash, std::equal_to<>>, kTriggerKinds>
         index_;
     std::vector<Edge> edges_;
+    std::vector<conditions::Step> steps_;  // copies: the campaigns keep what they point to
+    std::vector<std::uint32_t> moments_;
+    std::vector<std::uint32_t> audiences_;
     const TimeZone* store_zone_ = nullptr;
     bool asks_the_clock_ = false;
     std::string text_;

@@ -18,29 +18,29 @@ namespace json = boost::json;
 // goes straight into its text. The keys of an object stand in the order in which they are put.
 class Writer {
 public:
-    explicit Writer(std::size_t expected) { text_.reserve(expected); }
+    explicit Writer(std::size_t expected) : text_(expected, '\0') {}
 
-    void open(char bracket) { text_ += bracket, first_ = true; }
-    void close(char bracket) { text_ += bracket, first_ = false; }
+    void open(char bracket) { put(bracket), first_ = true; }
+    void close(char bracket) { put(bracket), first_ = false; }
     void key(std::string_view name) {
         comma();
         quote(name);
-        text_ += ':';
+        put(':');
         first_ = true;  // its value follows
     }
     void comma() {
-        if (!first_) text_ += ',';
+        if (!first_) put(',');
         first_ = false;
     }
     void value(std::string_view text) { comma(), quote(text); }
-    void value(bool yes) { comma(), text_ += yes ? "true" : "false"; }
+    void value(bool yes) { comma(), put(yes ? "true" : "false"); }
     void value(std::int64_t number) {
         comma();
         std::array<char, 24> digits{};
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-        text_.append(digits.data(), end);
+        put({digits.data(), end});
     }
-    void value(double number) { comma(), text_ += json::serialize(json::value(number)); }
+    void value(double number) { comma(), put(json::serialize(json::value(number))); }
     void value(const std::string& text) { value(std::string_view{text}); }
     void value(const std::vector<conditions::Scalar>& list) {
         comma();
@@ -49,25 +49,53 @@ public:
         close(']');
     }
 
-    [[nodiscard]] std::string take() { return std::move(text_); }
+    [[nodiscard]] std::string take() {
+        text_.resize(used_);
+        return std::move(text_);
+    }
 
 private:
+    // Appending to a string costs a call a character.
+    void put(char c) {
+        if (used_ == text_.size()) text_.resize(2 * text_.size());
+        text_[used_++] = c;
+    }
+    void put(std::string_view text) {
+        if (text_.size() - used_ < text.size()) text_.resize(2 * text_.size() + text.size());
+        text.copy(text_.data() + used_, text.size());
+        used_ += text.size();
+    }
     // What is neither a quote, a backslash nor below a space stands for itself.
     void quote(std::string_view text) {
         const auto plain = [](char c) {
             return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
         };
-        if (!std::ranges::all_of(text, plain)) {
-            text_ += json::serialize(json::string(json::string_view{text.data(), text.size()}));
-            return;
-        }
-        text_ += '"';
-        text_ += text;
-        text_ += '"';
+        if (!std::ranges::all_of(text, plain))
+            return put(json::serialize(json::string(json::string_view{text.data(), text.size()})));
+        put('"'), put(text), put('"');
     }
 
-    std::string text_;
+    std::string text_;  // never empty; what is behind `used_` is not written yet
+    std::size_t used_ = 0;
     bool first_ = true;
+};
+
+// Whether `key` is told by `facts` as well. Keys are asked for in ascending order, so one walk
+// along both lists answers all of them.
+class Overruling {
+public:
+    Overruling(const conditions::Facts* facts, WallTime now) : now_{now} {
+        if (facts) at_ = facts->all().data(), end_ = at_ + facts->all().size();
+    }
+    bool tells(std::string_view key) {
+        while (at_ != end_ && at_->key < key) ++at_;
+        return at_ != end_ && at_->key == key && at_->holds(now_);
+    }
+
+private:
+    WallTime now_;
+    const conditions::Fact* at_ = nullptr;
+    const conditions::Fact* end_ = nullptr;
 };
 
 // Of a fact that several tell the last one counts, as in the decision itself.
@@ -77,12 +105,12 @@ void put_facts(const Ask& ask, Writer& out) {
     out.open('{');
     for (std::size_t i = 0; i < told.size(); ++i) {
         if (!told.at(i)) continue;
+        std::array<Overruling, 2> later{Overruling{i == 0 ? told[1] : nullptr, ask.at.wall},
+                                        Overruling{i < 2 ? told[2] : nullptr, ask.at.wall}};
         for (const conditions::Fact& fact : told.at(i)->all()) {
             if (!fact.holds(ask.at.wall)) continue;
-            const bool overruled = std::any_of(
-                told.begin() + static_cast<std::ptrdiff_t>(i) + 1, told.end(),
-                [&](const auto* later) { return later && later->find(fact.key, ask.at.wall); });
-            if (overruled) continue;
+            const bool sooner = later[0].tells(fact.key);
+            if (later[1].tells(fact.key) || sooner) continue;
             out.key(fact.key);
             std::visit([&](const auto& value) { out.value(value); }, fact.value);
         }

@@ -35,8 +35,7 @@ std::string Engine::State::fault_of(const std::string& code, const std::string& 
     const auto at = coupons.find(code);
     if (at == coupons.end()) {
         if (!codes.well_formed(code)) return "unknown";
-        const auto ended = closed_by_code.find(code);
-        if (ended != closed_by_code.end()) return first_use(closed.at(ended->second));
+        if (const auto ended = closed.under(code)) return first_use(*ended);
         const auto offer = by_code.find(code);
         if (offer == by_code.end()) return "unknown";
         return live.at(offer->second).issues.empty() ? "on_receipt" : "not_yet";
@@ -106,7 +105,7 @@ OfferId Engine::State::take_up(const std::string& code, const Use& use, Turn& tu
                         .expires = {.set = turn.now, .wait = settings.reservation}},
               .by_coupon = true};
     const OfferId id = held.offer.id;
-    Account& account = accounts[campaign->id];
+    Account& account = account_of(campaign->id);
     ++account.offered, ++account.live;
     by_code[code] = id;
     const Money room = left(*campaign).value_or(use.amount);

@@ -87,8 +87,8 @@ Look look_at(const Campaign& campaign, const Surroundings& around, const Stamp& 
 // shut.
 bool any_open(const CampaignSet& set, const Campaign& campaign, WallTime now) {
     const auto candidates = set.candidates(campaign.trigger.kind, campaign.trigger.edge);
-    return std::ranges::any_of(candidates, [&](std::uint32_t i) {
-        const Window& window = set.all()[i].window;
+    return std::ranges::any_of(candidates, [&](const CampaignSet::Candidate& one) {
+        const Window& window = set.all()[one.campaign].window;
         return window.has(now, window.zone->local(now));
     });
 }

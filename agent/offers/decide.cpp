@@ -32,6 +32,8 @@ Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
       own_{trigger_facts(ask, set)},
       facts_{set.slots(), ask.at.wall},
       local_{ask.at.wall},
+      moments_(set.moments().size()),
+      people_(set.audiences().size()),
       bill_{lines_of(ask)} {
     facts_.add(own_);
     if (ask.event) facts_.add(*ask.event);
@@ -53,15 +55,9 @@ bool Deciding::tagged(const std::vector<std::string>& words) const {
     });
 }
 
-bool Deciding::personal(const Campaign& campaign) const {
-    return campaign.trigger.kind == TriggerKind::MemberSeen ||
-           !campaign.audience.segments.empty() || !campaign.audience.consent.empty() ||
-           std::holds_alternative<PointsMultiplier>(campaign.action);
-}
-
 Reason Deciding::gate_person(const Campaign& campaign) const {
     const Audience& audience = campaign.audience;
-    if (ask_.member.empty() && personal(campaign))
+    if (ask_.member.empty() && needs_member(campaign))
         return ask_.withheld_member ? Reason::NoConsent : Reason::NoMember;
     if ((!audience.segments.empty() && !tagged(audience.segments)) || tagged(audience.exclude))
         return Reason::NotInAudience;
@@ -84,21 +80,40 @@ Reason Deciding::gate_basket(const Campaign& campaign) const {
     return Reason::Chosen;
 }
 
-Reason Deciding::gate(const Campaign& campaign) {
-    if (ask_.dwell_s && campaign.trigger.min.count() > *ask_.dwell_s) return Reason::DwellTooShort;
+// Quiet hours are about disturbing people: who asks is answered. Where nobody has set the clock it
+// may be the middle of the night.
+Reason Deciding::gate_moment(const Campaign& campaign) {
     const LocalTime& local = local_.in(*campaign.window.zone);
     if (!campaign.window.has(ask_.at.wall, local)) return Reason::OutsideWindow;
-    // Quiet hours are about disturbing people: who asks is answered. Where nobody has set the clock
-    // it may be the middle of the night.
     if (!ask_.asked && campaign.limits.quiet &&
         (ask_.at.quality == ClockQuality::None || campaign.limits.quiet->has(local.minute_of_day)))
         return Reason::QuietHours;
-    if (const Reason person = gate_person(campaign); person != Reason::Chosen) return person;
-    const Truth truth = campaign.when.test(facts_);
+    return Reason::Chosen;
+}
+
+// Judged once a decision for all campaigns that share it.
+Reason Deciding::moment(std::uint32_t number) {
+    auto& known = moments_[number];
+    if (!known) known = gate_moment(campaign(set_.moments()[number]));
+    return *known;
+}
+
+Reason Deciding::people(std::uint32_t number) {
+    auto& known = people_[number];
+    if (!known) known = gate_person(campaign(set_.audiences()[number]));
+    return *known;
+}
+
+Reason Deciding::gate(const CampaignSet::Candidate& one) {
+    if (ask_.dwell_s && one.dwell_s > *ask_.dwell_s) return Reason::DwellTooShort;
+    if (const Reason now = moment(one.moment); now != Reason::Chosen) return now;
+    if (const Reason person = people(one.people); person != Reason::Chosen) return person;
+    const Truth truth = conditions::test(set_.when(one), facts_);
     if (truth != Truth::True)
         return truth == Truth::False ? Reason::ConditionFalse : Reason::ConditionUnknown;
-    if (const Reason basket = gate_basket(campaign); basket != Reason::Chosen) return basket;
-    return ledger_.refuses(campaign, ask_).value_or(Reason::Chosen);
+    const Campaign& candidate = campaign(one.campaign);
+    if (const Reason basket = gate_basket(candidate); basket != Reason::Chosen) return basket;
+    return ledger_.refuses(candidate, ask_).value_or(Reason::Chosen);
 }
 
 bool Deciding::affordable(const Campaign& campaign, const Price& price) const {
@@ -203,13 +218,10 @@ void Deciding::summarise(Decision& decision) const {
 Decided Deciding::run() {
     const auto candidates = set_.candidates(ask_.trigger, index_key(ask_));
     decided_.considered.reserve(candidates.size());
-    for (const std::uint32_t index : candidates) {
-        const Campaign& candidate = campaign(index);
-        if (candidate.trigger.min.count() <= ask_.dwell_from_s &&
-            ask_.trigger == TriggerKind::ZoneDwell)
-            continue;
-        if (!asked_for(candidate)) continue;
-        decided_.considered.push_back({.campaign = index, .reason = gate(candidate)});
+    for (const CampaignSet::Candidate& one : candidates) {
+        if (one.dwell_s <= ask_.dwell_from_s && ask_.trigger == TriggerKind::ZoneDwell) continue;
+        if (one.coupon && !asked_for(campaign(one.campaign))) continue;
+        decided_.considered.push_back({.campaign = one.campaign, .reason = gate(one)});
     }
     if (ask_.trigger == TriggerKind::Basket)
         choose_for_basket();

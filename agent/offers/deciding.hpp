@@ -35,10 +35,12 @@ public:
 
 private:
     [[nodiscard]] const Campaign& campaign(std::uint32_t i) const { return set_.all()[i]; }
-    Reason gate(const Campaign& campaign);
+    Reason gate(const CampaignSet::Candidate& one);
+    Reason moment(std::uint32_t number);
+    Reason people(std::uint32_t number);
+    Reason gate_moment(const Campaign& campaign);
     Reason gate_person(const Campaign& campaign) const;
     Reason gate_basket(const Campaign& campaign) const;
-    [[nodiscard]] bool personal(const Campaign& campaign) const;
     using Words = std::vector<conditions::Scalar>;
     [[nodiscard]] const Words* words_of(std::string_view key) const;
     [[nodiscard]] bool tagged(const std::vector<std::string>& words) const;
@@ -71,6 +73,8 @@ private:
     const Words* segments_ = nullptr;
     const Words* consents_ = nullptr;
     LocalTimes local_;
+    std::vector<std::optional<Reason>> moments_;  // by number; nothing: not judged yet
+    std::vector<std::optional<Reason>> people_;
     Bill bill_;
     Decided decided_;
 };

@@ -32,6 +32,7 @@ void Engine::load(std::shared_ptr<const CampaignSet> set) {
     state_->changed_campaigns =
         !state_->set->all().empty() && live_ids(*state_->set) != live_ids(*set);
     state_->set = std::move(set);
+    state_->settle_accounts();
     state_->settle_thresholds();
     state_->edges_settled = false;
     state_->settle_switchbacks();

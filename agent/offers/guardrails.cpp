@@ -99,9 +99,8 @@ std::string rounded(double number) {
 }  // namespace
 
 bool Engine::State::paused(const Campaign& campaign) const {
-    const auto at = accounts.find(campaign.id);
-    return at != accounts.end() && !at->second.paused.empty() &&
-           at->second.paused_version == campaign.version;
+    const Account* const account = account_of(campaign);
+    return account && !account->paused.empty() && account->paused_version == campaign.version;
 }
 
 // Pauses at once and says so; what is live stays what it is. Another version of the campaign, which
@@ -110,7 +109,7 @@ void Engine::State::judge_guardrails(Turn& turn) {
     for (const CampaignId& id : unjudged) {
         const Campaign* const campaign = set->find(id);
         if (!campaign || campaign->guardrails.empty() || paused(*campaign)) continue;
-        Account& account = accounts[id];
+        Account& account = account_of(id);
         if (!account.paused.empty()) {
             account.paused.clear();
             account.ended = account.declined = 0;

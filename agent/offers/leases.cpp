@@ -5,11 +5,6 @@
 // Leased money: what the chain lets this store promise, and what it gives back.
 namespace aisle::offers {
 
-bool Engine::State::unleased(const CampaignId& campaign) const {
-    const auto at = accounts.find(campaign);
-    return at == accounts.end() || at->second.lease_left() <= Money{};
-}
-
 // Offers that were promised on leased money, and those whose code a clone could take too.
 void Engine::State::give_back_to_chain(Turn& turn) {
     std::vector<OfferId> over;
@@ -56,7 +51,7 @@ std::vector<LeaseStatus> Engine::leases() const {
 
 Effects Engine::lease_granted(const CampaignId& campaign, Money amount, const Stamp& now) {
     Turn turn{.now = now};
-    Account& account = state_->accounts[campaign];
+    Account& account = state_->account_of(campaign);
     if (account.granted == Money{}) account.lease_base = account.spent;
     account.granted += amount;
     state_->mark("account/" + campaign.value);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cassert>
 
 #include "agent/offers/state.hpp"
 
@@ -53,9 +54,9 @@ bool told(const Campaign& campaign, const std::vector<Grant>& grants, const Stam
 }  // namespace
 
 std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask& ask) const {
+    const Account* const account = account_of(campaign);
     if (paused(campaign))
-        return accounts.at(campaign.id).paused == kStoppedHere ? Reason::StoppedHere
-                                                               : Reason::Guardrail;
+        return account->paused == kStoppedHere ? Reason::StoppedHere : Reason::Guardrail;
     if (const auto reason = overloaded(campaign, ask)) return reason;
     if (const auto* const given = grants.find(ask.subject)) {
         std::vector<const Grant*> mine;
@@ -76,12 +77,12 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
     }
     if (std::holds_alternative<CouponIssue>(campaign.action) && coupons.size() >= kCouponsMax)
         return Reason::Full;
-    const auto account = accounts.find(campaign.id);
-    const std::int64_t shown = account == accounts.end() ? 0 : account->second.live;
-    const std::int64_t redeemed = account == accounts.end() ? 0 : account->second.redeemed;
+    const std::int64_t shown = account ? account->live : 0;
+    const std::int64_t redeemed = account ? account->redeemed : 0;
     if (campaign.limits.redemptions && redeemed + shown >= *campaign.limits.redemptions)
         return Reason::Redemptions;
-    if (campaign.limits.leased && unleased(campaign.id)) return Reason::NoLease;
+    if (campaign.limits.leased && (!account || account->lease_left() <= Money{}))
+        return Reason::NoLease;
     if (live.size() >= kLiveMax || (!ask.asked && shown >= campaign.delivery.max_cards))
         return Reason::Full;
     return std::nullopt;
@@ -89,12 +90,35 @@ std::optional<Reason> Engine::State::refuses(const Campaign& campaign, const Ask
 
 std::optional<Money> Engine::State::left(const Campaign& campaign) const {
     if (!campaign.limits.budget) return std::nullopt;
-    const auto at = accounts.find(campaign.id);
-    if (at == accounts.end()) return campaign.limits.leased ? Money{} : *campaign.limits.budget;
+    const Account* const account = account_of(campaign);
+    if (!account) return campaign.limits.leased ? Money{} : *campaign.limits.budget;
     // A new version may have cut the budget below what is gone already.
-    Money left = *campaign.limits.budget - at->second.spent - at->second.reserved;
-    if (campaign.limits.leased) left = std::min(left, at->second.lease_left());
+    Money left = *campaign.limits.budget - account->spent - account->reserved;
+    if (campaign.limits.leased) left = std::min(left, account->lease_left());
     return std::max(Money{}, left);
+}
+
+// A decision asks for the accounts of all its candidates: no walk through a tree for each of them.
+const Account* Engine::State::account_of(const Campaign& campaign) const {
+    const std::ptrdiff_t place = &campaign - set->all().data();
+    assert(place >= 0 && place < std::ssize(account_at));
+    return account_at[static_cast<std::size_t>(place)];
+}
+
+Account& Engine::State::account_of(const CampaignId& campaign) {
+    const auto [at, fresh] = accounts.try_emplace(campaign);
+    if (const Campaign* const here = fresh ? set->find(campaign) : nullptr)
+        account_at[static_cast<std::size_t>(here - set->all().data())] = &at->second;
+    return at->second;
+}
+
+// With another set, and after a restore.
+void Engine::State::settle_accounts() {
+    account_at.clear();
+    for (const Campaign& campaign : set->all()) {
+        const auto at = accounts.find(campaign.id);
+        account_at.push_back(at == accounts.end() ? nullptr : &at->second);
+    }
 }
 
 namespace {
@@ -114,14 +138,14 @@ void tell(std::string move, const Campaign* campaign, const Held& held, Money am
 
 void Engine::State::reserve(const Campaign& campaign, Held& held, Money amount, Turn& turn) {
     held.reserved = amount;
-    accounts[campaign.id].reserved += amount;
+    account_of(campaign.id).reserved += amount;
     mark("account/" + campaign.id.value);
     tell("reserve", &campaign, held, amount, left(campaign).value_or(Money{}), turn);
 }
 
 void Engine::State::release(Held& held, Turn& turn) {
     if (held.reserved == Money{}) return;
-    accounts[held.offer.campaign].reserved -= held.reserved;
+    account_of(held.offer.campaign).reserved -= held.reserved;
     mark("account/" + held.offer.campaign.value);
     const Campaign* const campaign = set->find(held.offer.campaign);
     tell("release", campaign, held, held.reserved,
@@ -133,7 +157,7 @@ void Engine::State::release(Held& held, Turn& turn) {
 // till took off.
 Money Engine::State::spend(Held& held, Money amount, Turn& turn) {
     const Campaign* const campaign = set->find(held.offer.campaign);
-    Account& account = accounts[held.offer.campaign];
+    Account& account = account_of(held.offer.campaign);
     if (!campaign || campaign->limits.budget) amount = std::min(amount, held.reserved);
     if (campaign && campaign->limits.leased)
         amount =

@@ -127,7 +127,7 @@ Held& Engine::State::offer(const Ask& ask, const Decision& decision, const Win& 
     held.shares = win.price.shares;
     give_code(ask, campaign, held);
     promise(offer, 1);
-    Account& account = accounts[campaign.id];
+    Account& account = account_of(campaign.id);
     ++(offer.ghost ? account.withheld : account.offered);
     if (!offer.ghost) ++account.live;
     mark("account/" + campaign.id.value);

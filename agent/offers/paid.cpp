@@ -256,7 +256,7 @@ Money Engine::State::give_back(PaidOffer& offer, const TakenBack& taken, Turn& t
     if (!campaign || !campaign->returns.budget_back || campaign->limits.leased) return {};
     const Money due =
         ends(taken) ? offer.booked : std::min(offer.unbooked + taken.amount, offer.booked);
-    Account& account = accounts[offer.campaign];
+    Account& account = account_of(offer.campaign);
     const Money amount = std::clamp(due - offer.unbooked, Money{}, account.spent);
     offer.unbooked += amount;
     account.spent -= amount;

@@ -51,7 +51,10 @@ std::string Engine::State::row(const std::string& key) const {
     }
     if (parts.kind == "visit") return row_in(visits, parts.name);
     if (parts.kind == "edge") return row_in(edges, parts.name);
-    if (parts.kind == "closed") return row_in(closed, OfferId{parts.name});
+    if (parts.kind == "closed") {
+        const auto ended = closed.find(OfferId{parts.name});
+        return ended ? to_row(*ended) : std::string{};
+    }
     if (parts.kind == "unit") return row_in(units, parts.name);
     if (parts.kind == "trial") return row_in(trials, CampaignId{parts.name});
     if (parts.kind == "coupon") return row_in(coupons, parts.name);
@@ -69,7 +72,7 @@ std::vector<std::string> Engine::State::keys() const {
     for (const std::string& subject : grants.subjects()) keys.push_back("subject/" + subject);
     add_keys("visit", visits, keys);
     add_keys("edge", edges, keys);
-    add_keys("closed", closed, keys);
+    for (const OfferId& id : closed.ids()) keys.push_back("closed/" + id.value);
     add_keys("unit", units, keys);
     add_keys("trial", trials, keys);
     add_keys("coupon", coupons, keys);
@@ -94,7 +97,7 @@ bool Engine::State::restore_row(const StateChange& change) try {
     if (parts.kind == "offer") {
         from_row(change.bytes, live[OfferId{parts.name}]);
     } else if (parts.kind == "account") {
-        from_row(change.bytes, accounts[CampaignId{parts.name}]);
+        from_row(change.bytes, account_of(CampaignId{parts.name}));
     } else if (parts.kind == "subject") {
         std::vector<Grant> given;
         from_row(change.bytes, given);
@@ -104,7 +107,9 @@ bool Engine::State::restore_row(const StateChange& change) try {
     } else if (parts.kind == "edge") {
         from_row(change.bytes, edges[parts.name]);
     } else if (parts.kind == "closed") {
-        from_row(change.bytes, closed[OfferId{parts.name}]);
+        Closed ended;
+        from_row(change.bytes, ended);
+        closed.put(ended);
     } else if (parts.kind == "unit") {
         from_row(change.bytes, units[parts.name]);
     } else if (parts.kind == "trial") {
@@ -138,9 +143,10 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
     edges.clear(), edges_settled = false;
     units.clear(), trials.clear(), unjudged.clear();
     coupons.clear(), gifts.clear(), promised_gifts.clear(), paid.clear();
-    by_code.clear(), closed_by_code.clear(), closed_order.clear(), reservations.clear();
+    by_code.clear(), reservations.clear();
     zone_prompts.clear(), staff_offers.clear(), abuse.clear(), prices.clear();
     ids = codes_given = 0;
+    settle_accounts();
     for (const StateChange& change : rows) {
         if (change.bytes.empty() || restore_row(change)) continue;
         restore({});
@@ -150,16 +156,12 @@ Status Engine::State::restore(std::span<const StateChange> rows) {
     for (const auto& [id, held] : live) {
         if (!held.offer.code.empty()) by_code[held.offer.code] = id;
         if (!held.offer.basket.empty()) reservations[held.offer.basket].insert(id);
-        if (!held.offer.ghost) ++accounts[held.offer.campaign].live;
+        if (!held.offer.ghost) ++account_of(held.offer.campaign).live;
         promise(held.offer, 1);
         count_load(held, 1);
     }
     index_paid();
     for (const auto& [id, account] : accounts) unjudged.insert(id);
-    for (const auto& [id, ended] : closed) {
-        if (!ended.code.empty()) closed_by_code[ended.code] = id;
-        closed_order[ended.order] = id;
-    }
     return {};
 }
 

@@ -129,22 +129,21 @@ void Engine::State::redeem_named(const Sale* old, const Sale& sale, Turn& turn) 
 // A sale names an offer that has ended: a second use, unless the first is this very sale, told
 // before by staff or by the till, who did not know its number. Then it is known now.
 void Engine::State::name_ended(const std::string& name, const Sale& sale, Turn& turn) {
-    const auto code = closed_by_code.find(name);
-    const auto at = closed.find(code != closed_by_code.end() ? code->second : OfferId{name});
-    if (at == closed.end() || at->second.sale == sale.sale) return;
-    Closed& ended = at->second;
-    const bool told_before = ended.state == OfferState::Redeemed && ended.sale.empty() &&
-                             (ended.till.empty() || ended.till == sale.till);
+    auto ended = closed.named(name);
+    if (!ended || ended->sale == sale.sale) return;
+    const bool told_before = ended->state == OfferState::Redeemed && ended->sale.empty() &&
+                             (ended->till.empty() || ended->till == sale.till);
     if (told_before) {
-        ended.sale = sale.sale;
-        ended.till = sale.till;
-        mark("closed/" + ended.offer.value);
+        ended->sale = sale.sale;
+        ended->till = sale.till;
+        closed.put(*ended);
+        mark("closed/" + ended->offer.value);
         return;
     }
     turn.effects.refusals.push_back({.code = name,
                                      .sale = sale.sale,
                                      .till = sale.till,
-                                     .reason = first_use(ended),
+                                     .reason = first_use(*ended),
                                      .at = turn.now});
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/offers/abuse.hpp"
+#include "agent/offers/closed_offers.hpp"
 #include "agent/offers/edges.hpp"
 #include "agent/offers/engine.hpp"
 #include "agent/offers/grants.hpp"
@@ -42,6 +43,9 @@ public:
     Money spend(Held& held, Money amount, Turn& turn);
     void grant(const Campaign& campaign, const Held& held, const Stamp& now);
     void take_back_grant(const Held& held);
+    Account& account_of(const CampaignId& campaign);
+    [[nodiscard]] const Account* account_of(const Campaign& campaign) const;
+    void settle_accounts();
     void sweep_grants(const Stamp& now);
     void relink(const MemberKey& from, const MemberKey& to);
 
@@ -76,7 +80,6 @@ public:
     void compare(const Campaign& campaign, const Trial& trial, CampaignStatus& status) const;
 
     // leases.cpp
-    [[nodiscard]] bool unleased(const CampaignId& campaign) const;
     void give_back_to_chain(Turn& turn);
     // erasure.cpp
     void withdraw_prompts(const MemberKey& member, Turn& turn);
@@ -183,19 +186,18 @@ public:
     // What is on people's hands now; follows from the live offers.
     std::map<std::string, std::int64_t> zone_prompts;  // by zone
     std::map<std::string, std::int64_t> staff_offers;  // taken up, by who has them
-    std::map<CampaignId, Account> accounts;
-    Grants grants;                                                    // by subject
-    std::map<std::string, Watch> visits;                              // by tag and zone
-    std::map<std::string, EdgeState> edges;                           // by kind and edge
-    bool edges_settled = false;                                       // with the present set
+    std::map<CampaignId, Account> accounts;            // made by account_of()
+    std::vector<const Account*> account_at;            // by place in the set; null: there is none
+    Grants grants;                                     // by subject
+    std::map<std::string, Watch> visits;               // by tag and zone
+    std::map<std::string, EdgeState> edges;            // by kind and edge
+    bool edges_settled = false;                        // with the present set
     std::vector<std::pair<const std::string, EdgeState>*> looked_at;  // in the order of its edges
     std::map<std::string, std::vector<Enrolment>> units;              // by what was drawn
     std::map<CampaignId, Trial> trials;
     std::vector<const Campaign*> switchbacks;  // the live ones of the set
     std::set<CampaignId> unjudged;             // their guardrails may say something else now
-    std::map<OfferId, Closed> closed;
-    std::map<std::string, OfferId> closed_by_code;
-    std::map<std::uint64_t, OfferId> closed_order;       // oldest first
+    ClosedOffers closed;
     std::map<std::string, Coupon> coupons;               // handed out and not used, by code
     std::map<std::string, GiftStock> gifts;              // by SKU
     std::map<std::string, std::int64_t> promised_gifts;  // follows from the offers

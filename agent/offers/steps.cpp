@@ -94,7 +94,7 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     const bool lives_on = used ? !held.issues.empty() : held.by_coupon;
     if (used) hand_out(held, turn);
     if (!offer.ghost) {
-        Account& account = accounts[offer.campaign];
+        Account& account = account_of(offer.campaign);
         --account.live;
         // Refusals are told of prompts that somebody could refuse.
         if (offer.basket.empty() && !held.waiting) {
@@ -113,26 +113,16 @@ void Engine::State::close(const OfferId& id, OfferState state, const Ending& end
     }
     mark("offer/" + id.value);
     mark("sequence");
-    const std::uint64_t order = ++ids;
-    closed[id] = {.offer = id,
-                  .code = lives_on ? "" : offer.code,
-                  .state = state,
-                  .by = offer.by,
-                  .sale = ending.sale,
-                  .till = ending.till,
-                  .at = turn.now.wall,
-                  .order = order};
-    if (!lives_on && !offer.code.empty()) closed_by_code[offer.code] = id;
-    closed_order[order] = id;
+    closed.put({.offer = id,
+                .code = lives_on ? "" : offer.code,
+                .state = state,
+                .by = offer.by,
+                .sale = ending.sale,
+                .till = ending.till,
+                .at = turn.now.wall,
+                .order = ++ids});
     mark("closed/" + id.value);
-    if (closed.size() > kClosedKept) {
-        const OfferId oldest = closed_order.begin()->second;
-        const auto code = closed_by_code.find(closed[oldest].code);
-        if (code != closed_by_code.end() && code->second == oldest) closed_by_code.erase(code);
-        closed.erase(oldest);
-        closed_order.erase(closed_order.begin());
-        mark("closed/" + oldest.value);
-    }
+    if (closed.size() > kClosedKept) mark("closed/" + closed.drop_oldest().value);
     turn.effects.outcomes.push_back({.offer = id,
                                      .campaign = offer.campaign,
                                      .state = state,
@@ -204,7 +194,7 @@ Acted Engine::State::act(const OfferAct& act, const Stamp& now) {
     const auto at = live.find(act.offer);
     if (at == live.end() || at->second.offer.ghost || at->second.waiting) {
         const auto ended = closed.find(act.offer);
-        if (ended != closed.end() && at == live.end()) return judge_closed(ended->second, act);
+        if (ended && at == live.end()) return judge_closed(*ended, act);
         return refused(Verdict::Unknown, "no such offer");
     }
     Turn turn{.now = now};
@@ -258,8 +248,7 @@ Result<Effects> Engine::State::redeem_code(const CodeUse& use, const Stamp& now)
     Turn turn{.now = now};
     auto at = by_code.find(use.code);
     if (at == by_code.end()) {
-        const auto ended = closed_by_code.find(use.code);
-        if (ended != closed_by_code.end()) return denied(first_use(closed.at(ended->second)));
+        if (const auto ended = closed.under(use.code)) return denied(first_use(*ended));
         const std::string fault = fault_of(use.code, {}, now);
         if (fault == "unknown") count_wrong(use.till, now);
         if (!fault.empty()) return denied(fault == "unknown" ? "unknown code" : fault);

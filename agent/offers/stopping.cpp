@@ -11,10 +11,10 @@ Acted Engine::State::set_stopped(const CampaignId& id, bool stop, const std::str
     const Campaign* const campaign = set->find(id);
     if (!campaign) return {.verdict = Verdict::Unknown, .detail = "no such campaign"};
     const bool stopped = paused(*campaign);
-    if (stop == stopped && (!stop || accounts[id].paused == kStoppedHere))
+    if (stop == stopped && (!stop || account_of(id).paused == kStoppedHere))
         return {.verdict = Verdict::Same, .detail = stop ? "stopped" : "runs"};
     Turn turn{.now = now};
-    Account& account = accounts[id];
+    Account& account = account_of(id);
     const std::string before = account.paused;
     account.paused = stop ? std::string{kStoppedHere} : std::string{};
     account.paused_version = stop ? campaign->version : 0;

@@ -33,8 +33,8 @@ bool is_staff_card(const conditions::Facts& customer, const Stamp& now) {
 
 // Whether a name on a receipt is an offer of ours, live or ended.
 bool Engine::State::is_ours(const std::string& name) const {
-    return by_code.contains(name) || closed_by_code.contains(name) || reservations.contains(name) ||
-           live.contains(OfferId{name}) || closed.contains(OfferId{name});
+    return by_code.contains(name) || reservations.contains(name) || live.contains(OfferId{name}) ||
+           closed.named(name).has_value();
 }
 
 // What the lines in scope came to after the till's own discounts and before our offers: what they

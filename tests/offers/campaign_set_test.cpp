@@ -195,8 +195,8 @@ TEST(CampaignSet, IndexesLiveCampaignsByTriggerAndPriority) {
          campaign("c", dwell("Z1", 5), kTenPercent, R"("stack": {"priority": 9})"),
          campaign("d", dwell("Z1", 5), kTenPercent, R"("state": "paused")")});
     std::vector<std::string> ids;
-    for (const auto i : set->candidates(TriggerKind::ZoneDwell, "Z1"))
-        ids.push_back(set->all()[i].id.value);
+    for (const auto& one : set->candidates(TriggerKind::ZoneDwell, "Z1"))
+        ids.push_back(set->all()[one.campaign].id.value);
     EXPECT_EQ(ids, (std::vector<std::string>{"c", "a"}));
     EXPECT_TRUE(set->candidates(TriggerKind::Basket, {}).empty());
 }
