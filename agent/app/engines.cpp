@@ -140,6 +140,14 @@ const conditions::Facts& Engines::context(const Stamp& now) const {
     return context_.facts;
 }
 
+const offers::ShopContext* Engines::ready(const Stamp& now) const {
+    const conditions::Facts& facts = context(now);
+    const offers::CampaignSet& set = offers->campaigns();
+    if (!context_.ready || !context_.ready->holds(set, &facts, now.wall))
+        context_.ready = std::make_unique<offers::ShopContext>(set, facts, now.wall);
+    return context_.ready.get();
+}
+
 // When some fact begins or ends; what comes by itself with time (a minute that is over, a scene
 // that fell silent) is looked at once a minute.
 WallTime Engines::context_ends(WallTime now, const offers::CampaignSet& set) const {

@@ -14,6 +14,7 @@
 #include "agent/footfall/zones_now.hpp"
 #include "agent/intake/intake.hpp"
 #include "agent/offers/engine.hpp"
+#include "agent/offers/shop_context.hpp"
 #include "agent/presence/presence.hpp"
 #include "config/agent_config.hpp"
 
@@ -69,6 +70,7 @@ private:
     [[nodiscard]] conditions::Facts customer(const MemberKey& member,
                                              const Stamp& now) const override;
     [[nodiscard]] const conditions::Facts& context(const Stamp& now) const override;
+    [[nodiscard]] const offers::ShopContext* ready(const Stamp& now) const override;
     [[nodiscard]] std::optional<std::int64_t> entries(const Entries& asked) const override;
     [[nodiscard]] WallTime context_ends(WallTime now, const offers::CampaignSet& set) const;
     [[nodiscard]] const ProductRow* product(std::string_view sku) const override;
@@ -80,6 +82,7 @@ private:
         WallTime made{};
         WallTime until{};
         bool stale = true;
+        std::unique_ptr<offers::ShopContext> ready = {};  // of `facts`; made when it is asked for
     };
     mutable Context context_;
 

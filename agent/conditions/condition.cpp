@@ -8,6 +8,7 @@
 #include <re2/re2.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "agent/conditions/program.hpp"
 
@@ -62,6 +63,7 @@ private:
     Node group(Node::Kind kind, const json::value& value, const std::string& path,
                std::size_t depth);
     Node field(std::string_view key, const json::value& value, const std::string& path);
+    void number_questions(Node& node, const json::value& value);
     std::vector<Predicate> predicates(const json::value& value, const std::string& path,
                                       std::size_t depth);
     std::vector<Predicate> operators(const json::object& object, const std::string& path,
@@ -128,7 +130,21 @@ Node Compiler::field(std::string_view key, const json::value& value, const std::
     node.slot = slots_.intern(key);
     mentions_.push_back(node.slot);
     node.predicates = predicates(value, path, 0);
+    if (faults.empty()) number_questions(node, value);
     return node;
+}
+
+// By the fact, the operator and what it is given, as they stand in the file.
+void Compiler::number_questions(Node& node, const json::value& value) {
+    const auto number = [&](Predicate& predicate, std::string_view op, const json::value& operand) {
+        if (compares_numbers(predicate)) return;  // cheaper than looking its answer up
+        predicate.question = slots_.question(std::to_string(node.slot) + " " + std::string{op} +
+                                             " " + json::serialize(operand));
+    };
+    const json::object* const operators = value.if_object();
+    if (!operators) return number(node.predicates.front(), "$eq", value);
+    std::size_t i = 0;
+    for (const auto& [op, operand] : *operators) number(node.predicates[i++], op, operand);
 }
 
 std::vector<Predicate> Compiler::predicates(const json::value& value, const std::string& path,

@@ -7,7 +7,7 @@
 
 #include <boost/json/value.hpp>
 
-#include "agent/conditions/facts.hpp"
+#include "agent/conditions/slots.hpp"
 #include "agent/core/error.hpp"
 
 // The campaign mode of the Mongo/GrowthBook condition form: compiled at load to typed predicates,

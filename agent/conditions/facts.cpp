@@ -68,22 +68,4 @@ bool Facts::lists(std::string_view key, std::string_view word, WallTime now) con
            });
 }
 
-Slot Slots::intern(std::string_view key) {
-    return slots_.try_emplace(std::string{key}, static_cast<Slot>(slots_.size())).first->second;
-}
-
-std::optional<Slot> Slots::find(std::string_view key) const {
-    const auto at = slots_.find(key);
-    if (at == slots_.end()) return std::nullopt;
-    return at->second;
-}
-
-void Bound::add(const Facts& facts) {
-    for (const Fact& fact : facts.all()) {
-        if (!fact.holds(now_)) continue;
-        if (const auto slot = slots_->find(fact.key); slot && *slot < values_.size())
-            values_[*slot] = &fact.value;
-    }
-}
-
 }  // namespace aisle::conditions

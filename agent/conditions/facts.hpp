@@ -6,8 +6,6 @@
 #include <variant>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "agent/core/reference.hpp"
 #include "agent/core/time.hpp"
 
@@ -55,43 +53,6 @@ public:
 
 private:
     std::vector<Fact> facts_;
-};
-
-using Slot = std::uint32_t;
-
-// Numbers the keys that a set of conditions mentions, so that a predicate finds its fact by index.
-class Slots {
-public:
-    Slot intern(std::string_view key);
-    [[nodiscard]] std::optional<Slot> find(std::string_view key) const;
-    [[nodiscard]] std::size_t size() const { return slots_.size(); }
-
-private:
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
-    boost::unordered_flat_map<std::string, Slot, TextHash, std::equal_to<>> slots_;
-};
-
-// Facts laid out by slot for one decision. Points into the facts that were added: they must outlive
-// it.
-class Bound {
-public:
-    Bound(const Slots& slots, WallTime now)
-        : slots_{&slots}, now_{now}, values_(slots.size(), nullptr) {}
-    // Facts that are added later win.
-    void add(const Facts& facts);
-    [[nodiscard]] const Value* at(Slot slot) const {
-        return slot < values_.size() ? values_[slot] : nullptr;
-    }
-
-private:
-    const Slots* slots_;
-    WallTime now_;
-    std::vector<const Value*> values_;
 };
 
 }  // namespace aisle::conditions

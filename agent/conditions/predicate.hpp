@@ -20,7 +20,13 @@ struct Predicate {
     std::vector<Scalar> list;       // In, Nin, All
     std::vector<Predicate> nested;  // Not, Size, ElemMatch: all must hold
     std::shared_ptr<const re2::RE2> regex;
+    Question question = kNoQuestion;  // of one that is asked of a fact itself
 };
+
+// Most of what campaigns ask of a fact: a whole number against a whole number.
+inline bool compares_numbers(const Predicate& predicate) {
+    return predicate.op <= Op::Lte && std::holds_alternative<std::int64_t>(predicate.operand);
+}
 
 // `value` is null where the fact is unknown.
 Truth test(const Predicate& predicate, const Value* value);

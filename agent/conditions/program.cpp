@@ -7,14 +7,9 @@
 namespace aisle::conditions {
 namespace {
 
-// Most of what campaigns ask of a fact: a whole number against a whole number.
-bool is_number(const Predicate& predicate) {
-    return predicate.op <= Op::Lte && std::holds_alternative<std::int64_t>(predicate.operand);
-}
-
 std::size_t others_in(const Node& node) {
-    auto n =
-        static_cast<std::size_t>(std::ranges::count_if(node.predicates, std::not_fn(is_number)));
+    auto n = static_cast<std::size_t>(
+        std::ranges::count_if(node.predicates, std::not_fn(compares_numbers)));
     for (const Node& child : node.children) n += others_in(child);
     return n;
 }
@@ -38,9 +33,17 @@ bool agrees(Op op, std::partial_ordering order) {
 
 Truth from(bool known) { return known ? Truth::True : Truth::False; }
 
+// What campaigns ask of texts and lists many of them ask alike: it is judged once.
+Truth ask(const Step& step, const Value* value, const Bound& facts) {
+    std::uint8_t* const known = facts.answer(step.n);
+    if (!known) return test(*step.predicate, value);
+    if (*known == 0) *known = static_cast<std::uint8_t>(test(*step.predicate, value)) + 1U;
+    return static_cast<Truth>(*known - 1);
+}
+
 Truth test_one(const Step& step, const Bound& facts) {
     const Value* const value = facts.at(step.slot);
-    if (step.kind == Step::Kind::Other) return test(*step.predicate, value);
+    if (step.kind == Step::Kind::Other) return ask(step, value, facts);
     if (!value) return Truth::Unknown;
     if (const auto* const whole = std::get_if<std::int64_t>(value))
         return from(agrees(step.op, *whole <=> step.number));
@@ -59,14 +62,14 @@ Truth fold(std::span<const Step> steps, const Bound& facts, Truth decides) {
         Truth one = Truth::Unknown;
         if (step.is_group()) {
             const Truth stop = step.kind == Step::Kind::All ? Truth::False : Truth::True;
-            one = fold(steps.subspan(1, step.inside), facts, stop);
+            one = fold(steps.subspan(1, step.n), facts, stop);
             if (step.kind == Step::Kind::None) one = !one;
         } else {
             one = test_one(step, facts);
         }
         if (one == decides) return decides;
         if (one == Truth::Unknown) so_far = Truth::Unknown;
-        steps = steps.subspan(1U + step.inside);
+        steps = steps.subspan(step.is_group() ? 1U + step.n : 1U);
     }
     return so_far;
 }
@@ -94,16 +97,17 @@ void Program::lay(Node& node, bool among_all) {
     for (Node& child : node.children) lay(child, all);
     for (Predicate& predicate : node.predicates) {
         Step step{.kind = Step::Kind::Other, .op = predicate.op, .slot = node.slot};
-        if (is_number(predicate)) {
+        if (compares_numbers(predicate)) {
             step.kind = Step::Kind::Number;
             step.number = std::get<std::int64_t>(predicate.operand);
         } else {
+            step.n = predicate.question;
             predicates.push_back(std::move(predicate));
             step.predicate = &predicates.back();
         }
         steps.push_back(step);
     }
-    if (group) steps[at].inside = static_cast<std::uint16_t>(steps.size() - at - 1);
+    if (group) steps[at].n = static_cast<std::uint16_t>(steps.size() - at - 1);
 }
 
 Truth test(std::span<const Step> steps, const Bound& facts) {

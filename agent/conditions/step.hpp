@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "agent/conditions/facts.hpp"
+#include "agent/conditions/slots.hpp"
 
 namespace aisle::conditions {
 
@@ -38,9 +38,9 @@ struct Step {
         Other,   // `predicate` judges a fact
     };
     Kind kind = Kind::All;
-    Op op = Op::Eq;            // Number
-    std::uint16_t inside = 0;  // All, Any, None
-    Slot slot = 0;             // Number, Other: of the fact
+    Op op = Op::Eq;       // Number
+    std::uint16_t n = 0;  // All, Any, None: so many steps inside; Other: its question
+    Slot slot = 0;        // Number, Other: of the fact
     union {
         std::int64_t number = 0;
         const Predicate* predicate;

@@ -15,6 +15,8 @@
 // One question to the campaigns, and the whole answer.
 namespace aisle::offers {
 
+class ShopContext;
+
 // A coupon on the counter: its code, and the campaign that it is good for.
 struct Presented {
     CampaignId campaign;
@@ -47,6 +49,7 @@ struct Ask {
         nullptr;  // cust.*; audience and consent are read from cust.tags, cust.consent
     const conditions::Facts* context = nullptr;  // ctx.*, stock.*, ...
     const conditions::Facts* event = nullptr;    // trigger.*: what an edge has measured
+    const ShopContext* ready = nullptr;          // of `context`; null: the decision does it itself
 };
 
 // Which campaigns an ask is for: the second argument of CampaignSet::candidates.
@@ -117,6 +120,7 @@ inline constexpr std::int64_t kContextVersion = 2;
 // The ask as JSON: now, trigger, facts, basket, member, zone, and what the ledger answered. With
 // the set that `digest` names it gives the whole decision again (replay.hpp); `aislectl offers
 // decide` reads it as well.
-std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::string_view digest);
+std::string context_json(const Ask& ask, const ShopContext* ready, const LedgerAnswers& answers,
+                         std::string_view digest);
 
 }  // namespace aisle::offers

@@ -78,7 +78,8 @@ BasketDecision Engine::State::price_basket(Basket basket, Turn& turn) {
             .asked = true,
             .basket = &basket,
             .customer = &customer,
-            .context = &context};
+            .context = &context,
+            .ready = around.ready(turn.now)};
     take_codes(basket, ask, answer, turn);
     settle_gifts(context, turn.now);
     Decided decided = decide(*set, ask, *this);

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "agent/offers/answers.hpp"
+#include "agent/offers/shop_context.hpp"
 #include "agent/offers/texts.hpp"
 
 namespace aisle::offers {
@@ -31,6 +32,10 @@ public:
     void comma() {
         if (!first_) put(',');
         first_ = false;
+    }
+    // Of an object, as another writer has written them.
+    void members(std::string_view text) {
+        if (!text.empty()) comma(), put(text);
     }
     void value(std::string_view text) { comma(), quote(text); }
     void value(bool yes) { comma(), put(yes ? "true" : "false"); }
@@ -98,24 +103,22 @@ private:
     const conditions::Fact* end_ = nullptr;
 };
 
+using Told = std::array<const conditions::Facts*, 3>;
+
+Told told_by(const Ask& ask) { return {ask.event, ask.context, ask.customer}; }
+
 // Of a fact that several tell the last one counts, as in the decision itself.
-void put_facts(const Ask& ask, Writer& out) {
-    const std::array<const conditions::Facts*, 3> told{ask.event, ask.context, ask.customer};
-    out.key("facts");
-    out.open('{');
-    for (std::size_t i = 0; i < told.size(); ++i) {
-        if (!told.at(i)) continue;
-        std::array<Overruling, 2> later{Overruling{i == 0 ? told[1] : nullptr, ask.at.wall},
-                                        Overruling{i < 2 ? told[2] : nullptr, ask.at.wall}};
-        for (const conditions::Fact& fact : told.at(i)->all()) {
-            if (!fact.holds(ask.at.wall)) continue;
-            const bool sooner = later[0].tells(fact.key);
-            if (later[1].tells(fact.key) || sooner) continue;
-            out.key(fact.key);
-            std::visit([&](const auto& value) { out.value(value); }, fact.value);
-        }
+void put_facts(const Told& told, std::size_t i, WallTime now, Writer& out) {
+    if (!told.at(i)) return;
+    std::array<Overruling, 2> later{Overruling{i == 0 ? told[1] : nullptr, now},
+                                    Overruling{i < 2 ? told[2] : nullptr, now}};
+    for (const conditions::Fact& fact : told.at(i)->all()) {
+        if (!fact.holds(now)) continue;
+        const bool sooner = later[0].tells(fact.key);
+        if (later[1].tells(fact.key) || sooner) continue;
+        out.key(fact.key);
+        std::visit([&](const auto& value) { out.value(value); }, fact.value);
     }
-    out.close('}');
 }
 
 // Boost.JSON reads some doubles of 17 digits as a neighbour of what it has written.
@@ -126,18 +129,40 @@ bool survives_text(double number) {
 }
 
 // Those that would not survive stand a second time, as their bits.
-void put_bits(const Ask& ask, Writer& out) {
-    bool any = false;
-    for (const conditions::Facts* const told : {ask.event, ask.context, ask.customer}) {
-        if (!told) continue;
-        for (const conditions::Fact& fact : told->all()) {
-            const auto* const number = std::get_if<double>(&fact.value);
-            if (!number || !fact.holds(ask.at.wall) || survives_text(*number)) continue;
-            if (!std::exchange(any, true)) out.key("bits"), out.open('{');
-            out.key(fact.key), out.value(std::bit_cast<std::int64_t>(*number));
-        }
+void put_bits(const conditions::Facts& told, WallTime now, Writer& out) {
+    for (const conditions::Fact& fact : told.all()) {
+        const auto* const number = std::get_if<double>(&fact.value);
+        if (!number || !fact.holds(now) || survives_text(*number)) continue;
+        out.key(fact.key), out.value(std::bit_cast<std::int64_t>(*number));
     }
-    if (any) out.close('}');
+}
+
+void put_all_facts(const Ask& ask, const std::optional<ShopContext::Text>& shop, Writer& out) {
+    const Told told = told_by(ask);
+    out.key("facts");
+    out.open('{');
+    put_facts(told, 0, ask.at.wall, out);
+    if (shop)
+        out.members(shop->facts);
+    else
+        put_facts(told, 1, ask.at.wall, out);
+    put_facts(told, 2, ask.at.wall, out);
+    out.close('}');
+}
+
+void put_all_bits(const Ask& ask, const std::optional<ShopContext::Text>& shop, Writer& out) {
+    Writer bits{256};
+    if (ask.event) put_bits(*ask.event, ask.at.wall, bits);
+    if (shop)
+        bits.members(shop->bits);
+    else if (ask.context)
+        put_bits(*ask.context, ask.at.wall, bits);
+    if (ask.customer) put_bits(*ask.customer, ask.at.wall, bits);
+    const std::string text = bits.take();
+    if (text.empty()) return;
+    out.key("bits"), out.open('{');
+    out.members(text);
+    out.close('}');
 }
 
 void put_refused(const LedgerAnswers& answers, Writer& out) {
@@ -235,13 +260,47 @@ void put_trigger(const Ask& ask, Writer& out) {
 
 }  // namespace
 
-std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::string_view digest) {
-    Writer out{2'048};
+ShopContext::ShopContext(const CampaignSet& set, const conditions::Facts& facts, WallTime now)
+    : set_{&set}, told_{&facts}, bound_{set.slots(), now}, made_{now} {
+    bound_.add(facts);
+    const auto ends = [&](const std::optional<WallTime>& at) {
+        if (at && now < *at) until_ = std::min(until_, *at);
+    };
+    for (const conditions::Fact& fact : facts.all()) ends(fact.valid_from), ends(fact.valid_to);
+    Writer text{2'048}, bits{256};
+    put_facts({nullptr, &facts, nullptr}, 1, now, text);
+    put_bits(facts, now, bits);
+    facts_ = text.take();
+    bits_ = bits.take();
+}
+
+bool ShopContext::holds(const CampaignSet& set, const conditions::Facts* facts,
+                        WallTime now) const {
+    return set_ == &set && told_ == facts && made_ <= now && now < until_;
+}
+
+// Keys are in order, so that looking at both ends nearly always is enough.
+std::optional<ShopContext::Text> ShopContext::text_beside(const conditions::Facts* customer) const {
+    const Text text{.facts = facts_, .bits = bits_};
+    if (!customer || customer->empty() || told_->empty()) return text;
+    const auto& his = customer->all();
+    const auto& shops = told_->all();
+    if (his.back().key < shops.front().key) return text;
+    const auto first = std::ranges::lower_bound(shops, his.front().key, {}, &conditions::Fact::key);
+    if (first == shops.end() || his.back().key < first->key) return text;
+    return std::nullopt;
+}
+
+std::string context_json(const Ask& ask, const ShopContext* ready, const LedgerAnswers& answers,
+                         std::string_view digest) {
+    std::optional<ShopContext::Text> shop;
+    if (ready) shop = ready->text_beside(ask.customer);
+    Writer out{4'096};
     out.open('{');
     out.key("v"), out.value(kContextVersion);
     out.key("now"), out.value(to_rfc3339(ask.at.wall));
     put_trigger(ask, out);
-    put_facts(ask, out);
+    put_all_facts(ask, shop, out);
     if (ask.basket) put_basket(*ask.basket, out);
     if (!ask.coupons.empty()) {
         out.key("coupons");
@@ -252,7 +311,7 @@ std::string context_json(const Ask& ask, const LedgerAnswers& answers, std::stri
     if (!ask.member.empty()) out.key("member"), out.value(ask.member.value);
     if (!ask.zone.empty()) out.key("zone"), out.value(ask.zone.value);
     if (!ask.store.empty()) out.key("store"), out.value(ask.store.value);
-    put_bits(ask, out);
+    put_all_bits(ask, shop, out);
     put_answers(answers, digest, out);
     out.close('}');
     return out.take();

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "agent/offers/deciding.hpp"
+#include "agent/offers/shop_context.hpp"
 #include "agent/offers/trigger_facts.hpp"
 
 namespace aisle::offers {
@@ -30,14 +31,17 @@ Deciding::Deciding(const CampaignSet& set, const Ask& ask, const Ledger& ledger)
       ask_{ask},
       ledger_{set, ledger},
       own_{trigger_facts(ask, set)},
-      facts_{set.slots(), ask.at.wall},
+      ready_{ask.ready && ask.ready->holds(set, ask.context, ask.at.wall) ? ask.ready : nullptr},
+      facts_{ready_ ? conditions::Bound{ready_->bound(), ask.at.wall}
+                    : conditions::Bound{set.slots(), ask.at.wall}},
       local_{ask.at.wall},
       moments_(set.moments().size()),
       people_(set.audiences().size()),
       bill_{lines_of(ask)} {
-    facts_.add(own_);
-    if (ask.event) facts_.add(*ask.event);
-    if (ask.context) facts_.add(*ask.context);
+    // What the decision itself knows counts least, then what the edge has measured, then the shop.
+    if (ask.context && !ready_) facts_.add(*ask.context);
+    if (ask.event) facts_.add_missing(*ask.event);
+    facts_.add_missing(own_);
     if (ask.customer) facts_.add(*ask.customer);
     tags_ = words_of("cust.tags");
     segments_ = words_of("cust.segments");
@@ -233,7 +237,7 @@ Decided Deciding::run() {
     decision.campaign_set = set_.digest();
     if (!decided_.wins.empty()) decision.winner = campaign(decided_.wins.front().campaign).id;
     if (!decided_.considered.empty())
-        decision.context = context_json(ask_, ledger_.heard(), set_.digest());
+        decision.context = context_json(ask_, ready_, ledger_.heard(), set_.digest());
     summarise(decision);
     return std::move(decided_);
 }

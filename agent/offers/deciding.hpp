@@ -67,6 +67,7 @@ private:
     const Ask& ask_;
     const Witness ledger_;  // the context tells what it was answered
     conditions::Facts own_;
+    const ShopContext* ready_;  // null: the shop's facts are looked at one by one
     conditions::Bound facts_;
     // Of the customer; looked up once, because each candidate asks. Null: unknown.
     const Words* tags_ = nullptr;

@@ -25,6 +25,8 @@ public:
     // Everything else that holds now: ctx.weather, ctx.occupancy, stock.SKU9, ... It is asked for
     // at each decision and each second: whoever answers keeps it ready.
     [[nodiscard]] virtual const conditions::Facts& context(const Stamp& now) const = 0;
+    // The same made ready for the set that is loaded, or null: then each decision does it itself.
+    [[nodiscard]] virtual const ShopContext* ready(const Stamp&) const { return nullptr; }
     // Customers who came in through this door, or through all that count, in [from, to). Nothing:
     // nobody counts them.
     struct Entries {

@@ -200,6 +200,7 @@ void Engine::State::prompt(Ask ask, Turn& turn) {
     }
     if (!ask.member.empty()) ask.subject = ask.unit = ask.member.value;
     ask.context = &context;
+    ask.ready = around.ready(turn.now);
     ask.customer = &customer;
     settle_gifts(context, turn.now);
     Decided decided = decide(*set, ask, *this);

@@ -106,7 +106,6 @@ private:
     TakenBy decisions_;
     TakenBy calls_;
     std::vector<double> reference_;
-    conditions::Facts context_;
     Basket basket_;
 };
 
@@ -187,6 +186,8 @@ public:
 
 // As the engine asks it: the customer's facts are put together each time, the shop's are ready.
 void Bench::decide(TriggerKind kind, const MemberKey& member, int i) {
+    const offers::Surroundings& shop = *engines_;
+    (void)shop.ready(now());
     const double begin = cpu_us();
     const conditions::Facts customer = engines_->known_customer(member, now());
     const bool priced = kind == TriggerKind::Basket || kind == TriggerKind::Sale;
@@ -201,7 +202,8 @@ void Bench::decide(TriggerKind kind, const MemberKey& member, int i) {
         .asked = kind == TriggerKind::Basket,
         .basket = priced ? &basket_ : nullptr,
         .customer = &customer,
-        .context = &context_};
+        .context = &shop.context(now()),
+        .ready = shop.ready(now())};
     const offers::Decided decided = offers::decide(*set_, ask, NothingGranted{});
     Taken& taken = decisions_[kind];
     taken.us.push_back(cpu_us() - begin);
@@ -281,7 +283,6 @@ void Bench::something(int i) {
 void Bench::run() {
     (void)engines_->footfall.tick(now());
     (void)engines_->offers->tick(now());
-    context_ = engines_->known_context(now(), *set_);
     for (int i = 0; i < kRounds; ++i) {
         somebody(i);
         ms_ += 2'000;
