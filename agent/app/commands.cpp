@@ -1,5 +1,6 @@
 #include "agent/app/commands.hpp"
 
+#include "agent/app/downlink_eraser.hpp"
 #include "agent/app/downlink_steps.hpp"
 #include "agent/records/downlink_records.hpp"
 #include "agent/runtime/log.hpp"
@@ -131,28 +132,28 @@ void Commands::erase(const wire::Command& command) {
         DownlinkStep made;
         merge(made, std::move(turn));
         made.after.emplace_back([this, command, names] {
-            parts_.eraser.erase(names, [this, command](const ::aisle::Result<Erased>& rows) {
-                erased(command, rows);
+            parts_.eraser.erase(names, [this, command, names](const ::aisle::Result<Erased>& rows) {
+                erased(command, names, rows);
             });
         });
         return made;
     });
 }
 
-void Commands::erased(const wire::Command& command, const ::aisle::Result<Erased>& rows) {
+void Commands::erased(const wire::Command& command, const std::vector<MemberKey>& names,
+                      const ::aisle::Result<Erased>& rows) {
     if (!rows) {
         log::error("erase_failed", {{"id", command.id}, {"why", rows.error().detail}});
         again_ = parts_.loop.after(kEraseAgain, [this] { start(); });
         return;
     }
-    parts_.log.commit([this, command, rows = *rows](const Stamp& now) {
+    parts_.log.commit([this, command, names, rows = *rows](const Stamp& now) {
         DownlinkStep done = step(engine_.finished(command, "done", "", now), now);
-        done.records.push_back(
-            records::erasure_record({.command = command.id,
-                                     .members = std::get<wire::EraseArgs>(command.args).members,
-                                     .journal_rows = rows.journal_rows,
-                                     .outbox_rows = rows.outbox_rows,
-                                     .at = now}));
+        done.records.push_back(records::erasure_record({.command = command.id,
+                                                        .members = name_digests(names),
+                                                        .journal_rows = rows.journal_rows,
+                                                        .outbox_rows = rows.outbox_rows,
+                                                        .at = now}));
         done.after.push_back(parts_.consents_changed);
         return done;
     });

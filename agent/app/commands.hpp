@@ -55,7 +55,8 @@ private:
     Result apply(const wire::BundleRollbackArgs& args, DownlinkStep& step, const Stamp& now);
     static Result taken(LeaseEffects effects, DownlinkStep& step);
     void erase(const wire::Command& command);
-    void erased(const wire::Command& command, const ::aisle::Result<Erased>& rows);
+    void erased(const wire::Command& command, const std::vector<MemberKey>& names,
+                const ::aisle::Result<Erased>& rows);
 
     Parts parts_;
     uplink::CommandEngine engine_;

@@ -1,5 +1,6 @@
 #include "agent/app/customer_desk.hpp"
 
+#include "agent/app/downlink_eraser.hpp"
 #include "agent/records/downlink_records.hpp"
 #include "agent/staff/answers.hpp"
 
@@ -141,25 +142,27 @@ void CustomerDesk::erase(const HttpRequest& request, const HttpReply& reply) {
 void CustomerDesk::erase_rows(const std::vector<std::string>& names, const HttpReply& reply) {
     std::vector<MemberKey> keys;
     for (const std::string& name : names) keys.emplace_back(name);
-    parts_.eraser.erase(std::move(keys), [this, reply](const Result<Erased>& rows) {
-        if (!rows) return reply(runtime::problem(rows.error()));
-        parts_.pipeline.submit_inner(
-            {.apply =
-                 [rows = *rows, reply](Turn& turn, std::span<const Found>) {
-                     turn.add(records::erasure_record({.command = kLocalErasure,
-                                                       .members = {},
-                                                       .journal_rows = rows.journal_rows,
-                                                       .outbox_rows = rows.outbox_rows,
-                                                       .at = turn.now}));
-                     json::object out;
-                     out["erased"] = true;
-                     out["journal_rows"] = rows.journal_rows;
-                     out["outbox_rows"] = rows.outbox_rows;
-                     turn.after.push_back(
-                         [reply, text = json::serialize(out)] { reply(answer(text)); });
-                 },
-             .waits = true});
-    });
+    auto digests = name_digests(keys);
+    parts_.eraser.erase(
+        std::move(keys), [this, reply, digests = std::move(digests)](const Result<Erased>& rows) {
+            if (!rows) return reply(runtime::problem(rows.error()));
+            parts_.pipeline.submit_inner(
+                {.apply =
+                     [rows = *rows, digests, reply](Turn& turn, std::span<const Found>) {
+                         turn.add(records::erasure_record({.command = kLocalErasure,
+                                                           .members = digests,
+                                                           .journal_rows = rows.journal_rows,
+                                                           .outbox_rows = rows.outbox_rows,
+                                                           .at = turn.now}));
+                         json::object out;
+                         out["erased"] = true;
+                         out["journal_rows"] = rows.journal_rows;
+                         out["outbox_rows"] = rows.outbox_rows;
+                         turn.after.push_back(
+                             [reply, text = json::serialize(out)] { reply(answer(text)); });
+                     },
+                 .waits = true});
+        });
 }
 
 }  // namespace aisle::app

@@ -1,6 +1,17 @@
 #include "agent/app/downlink_eraser.hpp"
 
+#include <algorithm>
+
+#include "sync/wire/line.hpp"
+
 namespace aisle::app {
+
+std::vector<MemberKey> name_digests(std::span<const MemberKey> names) {
+    std::vector<MemberKey> digests;
+    for (const MemberKey& name : names) digests.emplace_back(wire::check_of(name.value));
+    std::ranges::sort(digests);
+    return digests;
+}
 
 void StoreEraser::erase(std::vector<MemberKey> members,
                         std::function<void(Result<Erased>)> answer) {

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "agent/app/storage.hpp"
 #include "agent/core/downlink.hpp"
 
 namespace aisle::app {
+
+// What the shop's own word of an erasure says of the names that went: 16 hex digits of SHA-256 of
+// each, ascending. The word stays in the journal, so it must not name anybody; headquarters finds
+// the names in its rows by it (docs/downlink.md).
+std::vector<MemberKey> name_digests(std::span<const MemberKey> names);
 
 // The store's erasure, member by member and step by step on the storage thread, so that sales go on
 // in between.

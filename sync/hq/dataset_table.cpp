@@ -96,6 +96,22 @@ Status read_course(const std::string& bytes, DatasetTable& table) {
     return in.status();
 }
 
+using Touched = std::array<bool, kBuckets>;
+
+// The buckets that were touched, whole; one that has become empty is a row that goes.
+void append_buckets(const DatasetTable& table, const Touched& touched,
+                    std::vector<StateChange>& rows) {
+    std::array<std::string, kBuckets> texts;
+    for (const auto& row : table.rows) {
+        const auto bucket = bucket_of(row);
+        if (touched.at(bucket)) append_row(texts.at(bucket), row);
+    }
+    for (std::size_t bucket = 0; bucket < kBuckets; ++bucket)
+        if (touched.at(bucket))
+            rows.push_back(
+                {kDatasetRoom, bucket_key(table.name, bucket), std::move(texts.at(bucket))});
+}
+
 // The oldest deletions are forgotten; whoever has an older version than they are gets all anew.
 void forget_gone(DatasetTable& table) {
     std::vector<std::int64_t> versions;
@@ -110,9 +126,10 @@ void forget_gone(DatasetTable& table) {
 
 // Takes a row of the file over the one that was there.
 void take_over(const MasterRow& old, MasterRow fresh, DatasetTable& after) {
-    const bool same = old.gone == fresh.gone && (fresh.gone || old.text == fresh.text);
+    // A deletion that says no more than the one before it changes nothing.
+    const bool same =
+        old.gone == fresh.gone && (old.text == fresh.text || (fresh.gone && fresh.text.empty()));
     if (same) return after.rows.push_back(old);
-    if (fresh.gone) fresh.text.clear();
     fresh.changed = after.version;
     after.rows.push_back(std::move(fresh));
 }
@@ -162,22 +179,28 @@ DatasetTable next_table(const DatasetTable& before, LoadedRows loaded, LoadMode 
 }
 
 std::vector<StateChange> dataset_rows(const DatasetTable& before, const DatasetTable& after) {
-    std::array<bool, kBuckets> touched{};
+    Touched touched{};
     // Forgotten deletions can lie anywhere.
     const bool all = before.version == 0 || before.horizon != after.horizon;
     for (const auto& row : after.rows)
         if (row.changed == after.version) touched.at(bucket_of(row)) = true;
-    std::array<std::string, kBuckets> texts;
-    for (const auto& row : after.rows) {
-        const auto bucket = bucket_of(row);
-        if (all || touched.at(bucket)) append_row(texts.at(bucket), row);
-    }
+    if (all) touched.fill(true);
     std::vector<StateChange> rows{course_row(after)};
-    for (std::size_t bucket = 0; bucket < kBuckets; ++bucket)
-        if (all || touched.at(bucket))
-            rows.push_back(
-                {kDatasetRoom, bucket_key(after.name, bucket), std::move(texts.at(bucket))});
+    append_buckets(after, touched, rows);
     return rows;
+}
+
+std::optional<WithoutErased> without_erased(const DatasetTable& table, std::string_view erasure) {
+    Touched touched{};
+    WithoutErased left{.table = table};
+    const auto dropped = std::erase_if(left.table.rows, [&](const MasterRow& row) {
+        const bool its = row.gone && row.text == erasure;
+        if (its) touched.at(bucket_of(row)) = true;
+        return its;
+    });
+    if (dropped == 0) return std::nullopt;
+    append_buckets(left.table, touched, left.state);
+    return left;
 }
 
 Result<std::map<wire::Dataset, SharedTable>> tables_from(const std::vector<StateChange>& rows) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct MasterRow {
     std::string key;    // as a store keys it; of `members` the raw member id, which never leaves HQ
     // The row's line without its newline; of `members` what follows the member's value:
     // {"member":"<pseudonym>"REST.
+    // Of a row that is gone: the erasure that took it, or nothing.
     std::string text;
     std::int64_t changed = 0;  // the version that brought this text
     bool gone = false;
@@ -65,6 +67,14 @@ DatasetTable next_table(const DatasetTable& before, LoadedRows loaded, LoadMode 
 // `before` and `after` give the rows that changed; restore takes them back.
 inline constexpr const char* kDatasetRoom = "hq.dataset";
 std::vector<StateChange> dataset_rows(const DatasetTable& before, const DatasetTable& after);
+// A deletion still names whom it is about. Once every shop has forgotten the person by order it is
+// needed no more: the table without the deletions of that erasure, and HQ's state rows for it. The
+// version stays, as no shop has anything to hear. Nothing: there are none.
+struct WithoutErased {
+    DatasetTable table;
+    std::vector<StateChange> state;
+};
+std::optional<WithoutErased> without_erased(const DatasetTable& table, std::string_view erasure);
 Result<std::map<wire::Dataset, SharedTable>> tables_from(const std::vector<StateChange>& rows);
 
 }  // namespace aisle::hq

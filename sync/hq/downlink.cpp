@@ -165,6 +165,7 @@ void Downlink::Core::tick() {
     commit(std::move(effects));
     go_back();
     sweep();
+    overwrite();
     order_packs();
     if (at.mono - scanned >= settings.datasets_scan) {
         scanned = at.mono;

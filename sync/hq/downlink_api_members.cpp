@@ -2,6 +2,7 @@
 
 #include "agent/records/json_text.hpp"
 #include "sync/hq/downlink_api.hpp"
+#include "sync/hq/erasure.hpp"
 #include "sync/hq/fresh_id.hpp"
 #include "sync/hq/keys_member_code.hpp"
 
@@ -16,10 +17,6 @@ constexpr std::chrono::hours kDutyValid{60 * 24};  // they are done late rather 
 
 // Pseudonyms by store.
 using Named = std::map<std::string, std::vector<std::string>>;
-
-bool is_pseudonym(const std::string& text) {
-    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 // {"member":RAW} at all stores or {"member":RAW,"stores":[...]}; {"store","pseudonym"}.
 Result<Named> named_in(const Downlink::Core& core, const records::ObjectReader& in) {
@@ -47,15 +44,20 @@ Result<Named> named_in(const Downlink::Core& core, const records::ObjectReader& 
     return in.finish(std::move(named));
 }
 
-// The members table loses the member too, so that the next delta takes it out of every shop.
-void leave_members(Downlink::Core& core, const std::string& raw) {
+// The members table loses the member too, so that the next delta takes it out of every shop; and
+// the rows that it refused when it was loaded go, for they are as they came.
+void leave_members(Downlink::Core& core, const std::string& raw, const std::string& erasure) {
+    if (raw.empty()) return;
+    if (core.desks->quarantine.erase(wire::Dataset::Members) > 0)
+        core.commit({.state = {{kDownlinkRoom, "faults/members", {}}}});
     const auto found = core.desks->datasets.tables().find(wire::Dataset::Members);
-    if (raw.empty() || found == core.desks->datasets.tables().end()) return;
+    if (found == core.desks->datasets.tables().end()) return;
     const auto code = member_code(raw);
     LoadedRows gone{.valid_until = found->second->valid_until, .source = found->second->source};
     for (const auto& row : found->second->rows)
-        if (!row.gone && member_code(row.key) == code)
-            gone.rows.push_back({.store = row.store, .key = row.key, .gone = true});
+        if (member_code(row.key) == code)
+            gone.rows.push_back(
+                {.store = row.store, .key = row.key, .text = erasure, .gone = true});
     if (gone.rows.empty()) return;
     auto table = std::make_shared<const DatasetTable>(
         next_table(*found->second, std::move(gone), LoadMode::Merge, core.now().wall));
@@ -91,7 +93,8 @@ void erase(Downlink::Core& core, const HttpRequest& request, HttpReply reply) {
     auto queued = core.desks->commands.queue(std::move(commands), core.now());
     if (!queued) return reply(refusal_response(queued.error()));
     json::object body;
-    put(body, "erasure", wish.id);
+    const std::string id = wish.id;
+    put(body, "erasure", id);
     put(body, "stores", json::value(static_cast<std::int64_t>(wish.stores.size())));
     auto opened = core.desks->erasures.open(std::move(wish));
     if (!opened) {
@@ -99,7 +102,7 @@ void erase(Downlink::Core& core, const HttpRequest& request, HttpReply reply) {
         return reply(refusal_response(opened.error()));
     }
     queued->add(std::move(*opened));
-    leave_members(core, in.text("member"));
+    leave_members(core, in.text("member"), id);
     answer_when_kept(core, std::move(queued), std::move(reply), std::move(body));
 }
 
@@ -109,7 +112,7 @@ void list_erasures(Downlink::Core& core, const HttpRequest&, const HttpReply& re
         json::object out;
         put(out, "erasure", id);
         put(out, "asked", one.asked);
-        put(out, "over", json::value(one.over()));
+        put(out, "over", json::value(one.over() && !core.residue));
         json::array stores;
         for (const auto& [name, store] : one.stores) {
             json::object at;

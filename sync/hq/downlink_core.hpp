@@ -87,7 +87,9 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     DownEffects carry_out(LeaseTurn turn);
     void go_back();
     void sweep();
-    void run_sweep(Sweep sweep, std::int64_t after, std::int64_t rows);
+    void run_sweep(Sweep sweep, std::int64_t after);
+    void swept(Sweep sweep);
+    void overwrite();
     void order_packs();
     void pack(const PackOrder& order);
 
@@ -126,8 +128,12 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     runtime::TimerHandle again;
     MonoTime scanned{};
     MonoTime served{};
-    MonoTime keyed{};                             // when the keys were looked at
-    bool loading = false;                         // one dataset at a time
+    MonoTime keyed{};      // when the keys were looked at
+    bool loading = false;  // one dataset at a time
+    // Erased bytes may still lie in freed pages or in the log. True at a start: an earlier life may
+    // have ended between an erasure and this.
+    bool residue = true;
+    bool overwriting = false;
     std::map<std::string, std::string> settling;  // files that changed: their digest a scan ago
 };
 

@@ -102,37 +102,72 @@ void Downlink::Core::go_back() {
 }
 
 void Downlink::Core::sweep() {
-    for (auto& one : desks->erasures.take_sweeps()) run_sweep(std::move(one), 0, 0);
+    for (auto& one : desks->erasures.take_sweeps()) run_sweep(std::move(one), 0);
 }
 
 // Slice by slice, so that inserts go on between.
-void Downlink::Core::run_sweep(Sweep one, std::int64_t after, std::int64_t rows) {
-    struct Task {
-        Sweep sweep;
-        std::int64_t rows = 0;
-    };
-    auto task = std::make_shared<Task>(Task{std::move(one), rows});
+void Downlink::Core::run_sweep(Sweep one, std::int64_t after) {
+    auto sweep = std::make_shared<Sweep>(std::move(one));
     const auto answer = [weak = weak_from_this(), born = generation,
-                         task](Result<ErasedSlice> slice) {
+                         sweep](Result<ErasedSlice> slice) {
         const auto self = weak.lock();
         if (!self || self->generation != born || !self->running()) return;
         if (!slice) {
             log::error("hq.erasure", {{"why", slice.error().detail}});
-            return self->desks->erasures.put_back(std::move(task->sweep));
+            return self->desks->erasures.put_back(std::move(*sweep));
         }
-        task->rows += slice->erased;
-        if (slice->next) return self->run_sweep(std::move(task->sweep), *slice->next, task->rows);
-        self->commit(self->desks->erasures.swept(task->sweep, task->rows));
+        sweep->rows += slice->erased;
+        if (slice->next) return self->run_sweep(std::move(*sweep), *slice->next);
+        self->swept(std::move(*sweep));
     };
     const bool taken =
-        parts.storage([store = &parts.store, loop = &parts.loop, answer, task, after] {
-            auto slice = store->erase({.store = task->sweep.store,
-                                       .members = task->sweep.members,
+        parts.storage([store = &parts.store, loop = &parts.loop, answer, sweep, after] {
+            auto slice = store->erase({.store = sweep->store,
+                                       .members = sweep->members,
+                                       .digests = sweep->digests,
                                        .after = after,
                                        .rows_max = kEraseSlice});
             loop->post([answer, slice = std::move(slice)]() mutable { answer(std::move(slice)); });
         });
-    if (!taken) desks->erasures.put_back(std::move(task->sweep));
+    if (!taken) desks->erasures.put_back(std::move(*sweep));
+}
+
+// The last sweep of the last shop: the members' data forget the person too, and then the disk.
+void Downlink::Core::swept(Sweep sweep) {
+    // A table that is being made from the present one would bring the deletion back.
+    if (sweep.last && loading) return desks->erasures.put_back(std::move(sweep));
+    DownEffects effects = desks->erasures.swept(sweep);
+    const auto one = desks->erasures.cases().find(sweep.erasure);
+    const auto members = desks->datasets.tables().find(wire::Dataset::Members);
+    if (one != desks->erasures.cases().end() && one->second.over() &&
+        members != desks->datasets.tables().end()) {
+        if (auto left = without_erased(*members->second, sweep.erasure)) {
+            effects.add({.state = std::move(left->state)});
+            desks->datasets.loaded(std::make_shared<const DatasetTable>(std::move(left->table)));
+        }
+    }
+    if (sweep.last) residue = true;
+    commit(std::move(effects), [weak = weak_from_this()](const Status&) {
+        if (const auto self = weak.lock()) self->overwrite();
+    });
+}
+
+// A reader of the database holds this up: then again with the next tick.
+void Downlink::Core::overwrite() {
+    if (!residue || overwriting) return;
+    overwriting = true;
+    const auto answer = [weak = weak_from_this()](const Result<bool>& done) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->overwriting = false;
+        if (!done) return log::error("hq.overwrite", {{"why", done.error().detail}});
+        self->residue = !*done;
+    };
+    const bool taken = parts.storage([store = &parts.store, loop = &parts.loop, answer] {
+        auto done = store->overwrite();
+        loop->post([answer, done = std::move(done)] { answer(done); });
+    });
+    if (!taken) overwriting = false;
 }
 
 void Downlink::Core::order_packs() {

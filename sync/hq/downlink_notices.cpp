@@ -8,6 +8,12 @@
 // What stores have said of what came down. Each notice is taken once: its effects and the cursor
 // are one transaction. What cannot be read is passed over: it stays in `events`.
 namespace aisle::hq {
+namespace {
+
+// In the place of a command's id: the shop was asked by its own people.
+constexpr std::string_view kLocalErasure = "local";
+
+}  // namespace
 
 DownEffects Downlink::Core::take(const Notice& notice) {
     desks->stores.insert(notice.store);
@@ -86,9 +92,16 @@ DownEffects Downlink::Core::take_budget(const Notice& notice) {
 DownEffects Downlink::Core::take_erasure(const Notice& notice) {
     const auto erasure = records::erasure_from_json(notice.body);
     if (!erasure) return {};
-    return desks->erasures.confirmed({.store = notice.store,
-                                      .command = erasure->command,
-                                      .rows = erasure->journal_rows + erasure->outbox_rows});
+    ErasureDesk::Confirmation words{.store = notice.store,
+                                    .command = erasure->command,
+                                    .rows = erasure->journal_rows + erasure->outbox_rows};
+    for (const auto& member : erasure->members) words.digests.push_back(member.value);
+    if (erasure->command != kLocalErasure) return desks->erasures.confirmed(words);
+    auto effects =
+        desks->erasures.follow("local." + std::to_string(notice.id), now().wall, std::move(words));
+    if (effects) return *std::move(effects);
+    log::error("hq.erasure", {{"store", notice.store}, {"why", effects.error().detail}});
+    return {};
 }
 
 DownEffects Downlink::Core::take_data_state(const Notice& notice) {

@@ -5,7 +5,7 @@
 
 #include "agent/records/json_text.hpp"
 #include "agent/records/object_reader.hpp"
-#include "sync/wire/command.hpp"
+#include "sync/hq/erasure.hpp"
 
 namespace aisle::hq {
 namespace {
@@ -21,6 +21,9 @@ json::object store_object(const ErasureStore& store) {
     if (!store.swept)
         for (const auto& member : store.members) members.emplace_back(records::as_text(member));
     put(out, "members", json::value(std::move(members)));
+    json::array digests;
+    for (const auto& digest : store.digests) digests.emplace_back(records::as_text(digest));
+    put(out, "digests", json::value(std::move(digests)));
     put(out, "command", store.command);
     put(out, "confirmed", json::value(store.confirmed));
     put(out, "rows_there", json::value(store.rows_there));
@@ -36,7 +39,23 @@ ErasureStore store_from(const ObjectReader& in) {
                        .swept = in.flag("swept"),
                        .rows_here = in.integer<std::int64_t>("rows_here")};
     in.texts("members", [&](std::string member) { store.members.push_back(std::move(member)); });
+    in.texts("digests", [&](std::string digest) { store.digests.push_back(std::move(digest)); });
     return store;
+}
+
+Sweep sweep_of(const std::string& id, const std::string& name, const ErasureStore& store) {
+    return {.erasure = id,
+            .store = name,
+            .members = store.members,
+            .digests = store.digests,
+            .last = store.confirmed};
+}
+
+std::vector<std::string> digests_in(std::vector<std::string> words) {
+    std::erase_if(words, [](const std::string& word) { return !is_name_digest(word); });
+    std::ranges::sort(words);
+    if (words.size() > ErasureDesk::kDigestsMax) words.resize(ErasureDesk::kDigestsMax);
+    return words;
 }
 
 }  // namespace
@@ -66,7 +85,7 @@ Status ErasureDesk::restore(const std::vector<StateChange>& rows) {
         }
         if (auto good = in.status(); !good) return good;
         for (const auto& [name, store] : one.stores)
-            if (!store.swept) sweeps_.push_back({one.id, name, store.members, store.confirmed});
+            if (!store.swept) sweeps_.push_back(sweep_of(one.id, name, store));
         cases_.emplace(row.key, std::move(one));
     }
     return {};
@@ -78,11 +97,8 @@ Result<DownEffects> ErasureDesk::open(ErasureCase wish) {
     for (const auto& [name, store] : wish.stores)
         if (store.members.empty() || store.members.size() > wire::kEraseMembersMax)
             return malformed("1 to 1000 pseudonyms at " + name);
-    const auto open =
-        std::ranges::count_if(cases_, [](const auto& one) { return !one.second.over(); });
-    if (static_cast<std::size_t>(open) >= kOpenMax) return full("too many erasures are open");
-    for (const auto& [name, store] : wish.stores)
-        sweeps_.push_back({wish.id, name, store.members, false});
+    if (open_cases() >= kOpenMax) return full("too many erasures are open");
+    for (const auto& [name, store] : wish.stores) sweeps_.push_back(sweep_of(wish.id, name, store));
     DownEffects effects{.state = {row_of(wish)}};
     auto id = wish.id;
     cases_.emplace(std::move(id), std::move(wish));
@@ -98,25 +114,47 @@ DownEffects ErasureDesk::confirmed(const Confirmation& words) {
         if (store->second.confirmed) continue;
         store->second.confirmed = true;
         store->second.rows_there = words.rows;
-        sweeps_.push_back({id, words.store, store->second.members, true});
+        store->second.digests = digests_in(words.digests);
+        sweeps_.push_back(sweep_of(id, words.store, store->second));
         effects.state.push_back(row_of(one));
     }
     return effects;
 }
 
-DownEffects ErasureDesk::swept(const Sweep& sweep, std::int64_t rows) {
+Result<DownEffects> ErasureDesk::follow(const std::string& id, WallTime asked, Confirmation words) {
+    DownEffects effects;
+    auto digests = digests_in(std::move(words.digests));
+    if (digests.empty() || cases_.contains(id)) return effects;
+    if (open_cases() >= kOpenMax) return full("too many erasures are open");
+    ErasureCase one{.id = id, .asked = asked};
+    one.stores[words.store] = {
+        .digests = std::move(digests), .confirmed = true, .rows_there = words.rows};
+    sweeps_.push_back(sweep_of(id, words.store, one.stores[words.store]));
+    effects.state.push_back(row_of(one));
+    cases_.emplace(id, std::move(one));
+    forget_old(effects);
+    return effects;
+}
+
+DownEffects ErasureDesk::swept(const Sweep& sweep) {
     DownEffects effects;
     const auto found = cases_.find(sweep.erasure);
     if (found == cases_.end()) return effects;
     const auto store = found->second.stores.find(sweep.store);
     if (store == found->second.stores.end()) return effects;
-    store->second.rows_here += rows;
+    store->second.rows_here += sweep.rows;
     if (sweep.last) {
         store->second.swept = true;
         store->second.members.clear();
+        store->second.digests.clear();
     }
     effects.state.push_back(row_of(found->second));
     return effects;
+}
+
+std::size_t ErasureDesk::open_cases() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(cases_, [](const auto& one) { return !one.second.over(); }));
 }
 
 std::vector<Sweep> ErasureDesk::take_sweeps() { return std::exchange(sweeps_, {}); }

@@ -13,6 +13,15 @@ constexpr const char* kErase =
     "THEN regexp_replace(body::text, $4, '', 'g')::jsonb ELSE '{\"erased\":true}'::jsonb END "
     "WHERE stream_key = $1 AND seq BETWEEN $2 AND $3 AND body::text ~ $4";
 
+constexpr const char* kEmptyQuarantine =
+    "UPDATE quarantine SET payload = ''::bytea WHERE position('/' || $1 || '/' IN topic) > 0";
+
+// What could be a pseudonym, each once; whose it is only its digest tells.
+constexpr const char* kWords =
+    "SELECT DISTINCT word[1] FROM event, "
+    "regexp_matches(body::text, '(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])', 'g') AS word "
+    "WHERE stream_key = $1 AND seq BETWEEN $2 AND $3";
+
 // Pseudonyms are hex digits, so they mean themselves in an expression.
 std::string any_of(const std::vector<std::string>& members) {
     std::string pattern;
@@ -20,9 +29,32 @@ std::string any_of(const std::vector<std::string>& members) {
     return pattern;
 }
 
+struct SliceRows {
+    std::int64_t stream_key = 0;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
+Result<std::vector<std::string>> names_in(PostgresqlConnection& connection, const SliceRows& rows,
+                                          const EraseOrder& order) {
+    auto names = order.members;
+    if (order.digests.empty()) return names;
+    const auto words = connection.query(
+        kWords,
+        {std::to_string(rows.stream_key), std::to_string(rows.from), std::to_string(rows.to)});
+    if (!words) return words.error();
+    for (int row = 0; row < words->size(); ++row)
+        for (auto& name : names_behind(order.digests, words->text(row, 0)))
+            names.push_back(std::move(name));
+    return names;
+}
+
 }  // namespace
 
 Result<ErasedSlice> erase_in(PostgresqlConnection& connection, const EraseOrder& order) {
+    if (order.after == 0)
+        if (const auto done = connection.query(kEmptyQuarantine, {order.store}); !done)
+            return done.error();
     const auto from_key = order.after >> kSeqBits;
     const auto stream =
         connection.query("SELECT min(key) FROM streams WHERE store = $1 AND key >= $2",
@@ -40,10 +72,15 @@ Result<ErasedSlice> erase_in(PostgresqlConnection& connection, const EraseOrder&
     if (end->null(0, 0)) return ErasedSlice{.next = (key + 1) << kSeqBits};
     const auto last = end->integer(0, 0);
 
-    const auto erased = connection.query(kErase, {std::to_string(key), std::to_string(from),
-                                                  std::to_string(last), any_of(order.members)});
+    const auto names = names_in(connection, {key, from, last}, order);
+    if (!names) return names.error();
+    ErasedSlice slice{.next = (key << kSeqBits) | (last + 1)};
+    if (names->empty()) return slice;  // an empty expression would fit every row
+    const auto erased = connection.query(
+        kErase, {std::to_string(key), std::to_string(from), std::to_string(last), any_of(*names)});
     if (!erased) return erased.error();
-    return ErasedSlice{.erased = erased->touched(), .next = (key << kSeqBits) | (last + 1)};
+    slice.erased = erased->touched();
+    return slice;
 }
 
 }  // namespace aisle::hq

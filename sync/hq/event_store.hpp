@@ -23,10 +23,6 @@ namespace aisle::sqlite {
 class Disk;
 }  // namespace aisle::sqlite
 
-namespace aisle::sqlite {
-class Disk;
-}
-
 namespace aisle::hq {
 
 struct Inbound {
@@ -99,6 +95,10 @@ public:
     virtual Result<ErasedSlice> erase(const EraseOrder& order) {
         return unavailable("this database cannot erase for " + order.store);
     }
+    // After erasures: leaves nothing of what was erased in the files that this program owns (freed
+    // pages, write-ahead log). False: a reader is in the way, to be asked again. A database server
+    // does that in its own time (docs/rollout.md), so there it is always true.
+    virtual Result<bool> overwrite() { return true; }
 };
 
 struct StoreOptions {

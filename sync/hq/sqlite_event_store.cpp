@@ -48,6 +48,11 @@ public:
     Result<ErasedSlice> erase(const EraseOrder& order) override {
         return erase_in(database_, order);
     }
+    Result<bool> overwrite() override {
+        const auto busy = database_.integer("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!busy) return busy.error();
+        return *busy == 0;
+    }
 
 private:
     std::optional<FileLock> lock_;  // none: for reading, or nobody else sees the disk
@@ -62,8 +67,11 @@ private:
 Status SqliteEventStore::prepare(const DatabaseFile& file, bool accept_new) {
     if (auto whole = check_whole(file, database_); !whole) return whole;
     // A checkpoint every 16 MB of WAL: a tenth faster than SQLite's 4 MB, and no faster beyond.
+    // secure_delete, whatever the library was built with: what is erased is overwritten with zeros,
+    // in freed pages too. Inserts, nearly all that is done here, do not feel it.
     auto set = database_.exec(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;");
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+        "PRAGMA secure_delete=ON;");
     if (!set) return set;
     if (auto made = set_up_schema(database_); !made) return made;
     if (auto known = check_identity(file, database_, accept_new); !known) return known;

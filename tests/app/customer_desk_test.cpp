@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "agent/app/customer_desk.hpp"
+#include "agent/runtime/log.hpp"
 #include "http_desk.hpp"
 #include "shop_world.hpp"
 
@@ -211,6 +212,8 @@ private:
     DeskWorld& world_;
 };
 
+const std::string kPlanted = "planted-0123456789abcdef";
+
 std::string all_bytes(const std::string& folder) {
     std::string all;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder})
@@ -221,6 +224,8 @@ std::string all_bytes(const std::string& folder) {
 TEST(Forgetting, LeavesNoByteOfAPersonInDatabaseLogOrMemory) {
     const Folder folder;
     testing::internal::CaptureStderr();
+    log::set_level(log::Level::Debug);
+    log::debug("planted", {{"word", kPlanted}});
     std::vector<std::string> names;
     std::string eve;
     std::int64_t rows = 0;
@@ -245,7 +250,9 @@ TEST(Forgetting, LeavesNoByteOfAPersonInDatabaseLogOrMemory) {
         world.loop.advance(minutes{2});
         world.settle();
     }
+    log::set_level(log::Level::Info);
     const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_NE(log.find(kPlanted), std::string::npos) << "else no log is looked through";
     const std::string after = all_bytes(folder.path());
     EXPECT_NE(after.find(eve), std::string::npos) << "the others stay";
     for (const std::string& name : names) {

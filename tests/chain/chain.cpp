@@ -129,6 +129,7 @@ Chain::Chain(ChainSettings settings) {
         for (const auto& zone : settings.zones)
             device->config.zones.push_back({.id = zone, .scanners = {"gw-" + zone}});
         device->config.offers.campaigns_dir = campaigns;
+        device->config.customers.link_cards = settings.link_cards;
         const std::string trusted = device->data_dir() + "/keys/hq";
         fs::create_directories(trusted);
         fs::copy(keys_dir + "/" + made->id + ".pub", trusted + "/" + made->id + ".pub");
@@ -244,8 +245,7 @@ boost::json::object Chain::hq_json(const std::string& what, std::string body) {
     return json_of(hq(what, std::move(body)));
 }
 
-int Chain::sell(const std::string& store, std::int64_t seq, std::int64_t fen,
-                const std::string& member) {
+int Chain::sell(const std::string& store, std::int64_t seq, std::int64_t fen, const Payer& payer) {
     const std::string amount = std::to_string(fen);
     const std::string body =
         R"({"source":"till","store":")" + store + R"(","till":"1","seq":)" + std::to_string(seq) +
@@ -253,7 +253,9 @@ int Chain::sell(const std::string& store, std::int64_t seq, std::int64_t fen,
         R"(","currency":"CNY","lines":[{"n":1,"kind":"sale","sku":"SKU1","text":"item",)" +
         R"("qty_milli":1000,"unit":"ea","gross":)" + amount + R"(,"discount":0,"net":)" + amount +
         R"(}],"tenders":[{"kind":"cash","amount":)" + amount + R"(,"change":0}],)" +
-        (member.empty() ? "" : R"("member":")" + member + R"(",)") + R"("total":)" + amount + "}";
+        (payer.member.empty() ? "" : R"("member":")" + payer.member + R"(",)") +
+        (payer.card.empty() ? "" : R"("card_hash":")" + payer.card + R"(",)") + R"("total":)" +
+        amount + "}";
     const auto answer = shop(store, "POST /api/v1/sales", body);
     EXPECT_EQ(answer.status, 200) << answer.body;
     return answer.status;

@@ -49,6 +49,12 @@ struct ChainSettings {
     std::vector<std::string> stores{"s-0001"};
     std::vector<std::string> campaigns;  // of the shops themselves
     std::vector<std::string> zones;      // of the shops
+    bool link_cards = false;
+};
+
+struct Payer {
+    std::string member = {};
+    std::string card = {};  // as the till's token
 };
 
 // One device.
@@ -106,8 +112,7 @@ public:
                                std::string body = {}, bool local = false);
     boost::json::object hq_json(const std::string& what, std::string body = {});
     // A sale over HTTP; the status of its answer.
-    int sell(const std::string& store, std::int64_t seq, std::int64_t fen,
-             const std::string& member = {});
+    int sell(const std::string& store, std::int64_t seq, std::int64_t fen, const Payer& payer = {});
     // Straight to the store's topic, as whoever has taken the broker over could.
     void whisper(const std::string& store, wire::Channel channel, std::string payload);
     // Bodies at HQ, in the order of their commit; "%" is every kind.

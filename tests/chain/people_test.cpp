@@ -46,8 +46,8 @@ struct KnownMember : Chain {
                       .status,
                   200);
         for (const char* store : {"s-0001", "s-0002"}) {
-            sell(store, 1, 1'000, kAnna);
-            sell(store, 2, 2'000, "M-2002");
+            sell(store, 1, 1'000, {kAnna});
+            sell(store, 2, 2'000, {"M-2002"});
             check_in(store);
         }
         pass(minutes{2});

@@ -18,6 +18,11 @@ ErasureCase wish(const std::string& id = "e1") {
     return one;
 }
 
+Sweep with_rows(Sweep sweep, std::int64_t rows) {
+    sweep.rows = rows;
+    return sweep;
+}
+
 struct ErasureStage {
     void keep(DownEffects effects) { rows.take(effects.state); }
     void restart() {
@@ -43,11 +48,13 @@ TEST(ErasureDesk, SweepsAtOnceAndAgainAfterTheStoreHasConfirmed) {
 TEST(ErasureDesk, IsOverWhenEveryStoreHasConfirmedAndHqHasSweptAfterwards) {
     ErasureStage stage;
     stage.keep(*stage.desk.open(wish()));
-    for (const auto& sweep : stage.desk.take_sweeps()) stage.keep(stage.desk.swept(sweep, 2));
+    for (const auto& sweep : stage.desk.take_sweeps())
+        stage.keep(stage.desk.swept(with_rows(sweep, 2)));
     stage.keep(stage.desk.confirmed({"s-1", "e1.s-1", 12}));
     stage.keep(stage.desk.confirmed({"s-2", "e1.s-2", 0}));
     EXPECT_FALSE(stage.desk.cases().at("e1").over());
-    for (const auto& sweep : stage.desk.take_sweeps()) stage.keep(stage.desk.swept(sweep, 1));
+    for (const auto& sweep : stage.desk.take_sweeps())
+        stage.keep(stage.desk.swept(with_rows(sweep, 1)));
     const auto& one = stage.desk.cases().at("e1");
     EXPECT_TRUE(one.over());
     EXPECT_EQ(one.stores.at("s-1").rows_there, 12);
@@ -58,7 +65,8 @@ TEST(ErasureDesk, KeepsNoPseudonymOfWhatIsOver) {
     ErasureStage stage;
     stage.keep(*stage.desk.open(wish()));
     stage.keep(stage.desk.confirmed({"s-1", "e1.s-1", 1}));
-    for (const auto& sweep : stage.desk.take_sweeps()) stage.keep(stage.desk.swept(sweep, 0));
+    for (const auto& sweep : stage.desk.take_sweeps())
+        stage.keep(stage.desk.swept(with_rows(sweep, 0)));
     const auto rows = stage.rows.of(ErasureDesk::kRoom);
     EXPECT_EQ(rows.at(0).bytes.find(kOne), std::string::npos);
     EXPECT_NE(rows.at(0).bytes.find(kOther), std::string::npos);
@@ -84,6 +92,35 @@ TEST(ErasureDesk, TakesAnotherStoresWordForNothing) {
         EXPECT_FALSE(state.confirmed);
 }
 
+TEST(ErasureDesk, SweepsTheOtherNamesThatTheShopTellsOfByTheirDigestsAlone) {
+    ErasureStage stage;
+    stage.keep(*stage.desk.open(wish()));
+    (void)stage.desk.take_sweeps();
+    stage.keep(stage.desk.confirmed({"s-1", "e1.s-1", 1, {name_digest(kOther), kOther, "", "x"}}));
+    EXPECT_EQ(stage.desk.take_sweeps().at(0).digests, std::vector{name_digest(kOther)});
+    stage.restart();
+    EXPECT_EQ(stage.desk.take_sweeps().at(0).digests, std::vector{name_digest(kOther)});
+}
+
+TEST(ErasureDesk, FollowsAShopThatHasForgottenSomebodyByItself) {
+    ErasureStage stage;
+    stage.keep(*stage.desk.follow("local.7", kit::kNoon, {"s-1", "local", 4, {name_digest(kOne)}}));
+    const auto sweeps = stage.desk.take_sweeps();
+    ASSERT_EQ(sweeps.size(), 1U);
+    EXPECT_TRUE(sweeps[0].last);
+    stage.keep(stage.desk.swept(with_rows(sweeps[0], 2)));
+    EXPECT_TRUE(stage.desk.cases().at("local.7").over());
+    EXPECT_EQ(stage.desk.cases().at("local.7").stores.at("s-1").rows_here, 2);
+    EXPECT_EQ(stage.rows.of(ErasureDesk::kRoom).at(0).bytes.find(name_digest(kOne)),
+              std::string::npos);
+}
+
+TEST(ErasureDesk, HasNothingToFollowWhereNoNameWasTold) {
+    ErasureStage stage;
+    EXPECT_TRUE(stage.desk.follow("local.7", kit::kNoon, {"s-1", "local", 4, {}})->empty());
+    EXPECT_TRUE(stage.desk.take_sweeps().empty());
+}
+
 TEST(ErasureDesk, RefusesAWishOfNobodyAndAnIdTwice) {
     ErasureStage stage;
     EXPECT_FALSE(stage.desk.open({.id = "e1"}));
@@ -102,6 +139,15 @@ TEST(ErasedBody, OfASaleIsTheReceiptWithoutItsMember) {
 
 TEST(ErasedBody, OfAnythingElseSaysOnlyThatItWasErased) {
     EXPECT_EQ(erased_body("offer", R"({"member":")" + kOne + R"("})", {kOther, kOne}), kErasedBody);
+}
+
+TEST(NamesBehindDigests, AreFoundAmongTheWordsOfABody) {
+    const std::string body = R"({"a":")" + kOne + R"(","b":"app:)" + kOther + R"(","c":")" + kOne +
+                             kOther + R"(","d":")" + kOne + R"("})";
+    EXPECT_EQ(names_behind({name_digest(kOther)}, body), std::vector{kOther});
+    EXPECT_EQ(names_behind({name_digest(kOne)}, body), std::vector{kOne});
+    EXPECT_TRUE(names_behind({name_digest(std::string(32, 'c'))}, body).empty());
+    EXPECT_TRUE(names_behind({}, body).empty());
 }
 
 TEST(ErasedBody, IsLeftAloneWhereNobodyIsNamed) {

@@ -21,5 +21,21 @@ TEST(ErasureInPostgresql, TakesTheBodiesOfOneMemberInOneShopAwayInEveryEpochAndS
     EXPECT_EQ(erase_all(*shelf.store, "s-0001"), 0);
 }
 
+TEST(ErasureInPostgresql, FindsNamesByTheirDigests) {
+    NEEDS_POSTGRES();
+    ChainShelf shelf;
+    fill_for_erasure(*shelf.store, shelf.clock);
+    std::int64_t erased = 0;
+    EraseOrder order{.store = "s-0001", .digests = {name_digest(kErasedMember)}};
+    for (;;) {
+        const auto slice = shelf.store->erase(order);
+        ASSERT_TRUE(slice) << slice.error().detail;
+        erased += slice->erased;
+        if (!slice->next) break;
+        order.after = *slice->next;
+    }
+    EXPECT_EQ(erased, 5);
+}
+
 }  // namespace
 }  // namespace aisle::hq

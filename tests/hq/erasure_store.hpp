@@ -33,6 +33,13 @@ inline std::int64_t erase_all(EventStore& store, const std::string& shop) {
     return -1;
 }
 
+// The same by digests alone, in one slice: what a shop says of names that only it knows.
+inline std::int64_t erase_by_digest(EventStore& store, const std::string& shop) {
+    const auto slice = store.erase({.store = shop, .digests = {name_digest(kErasedMember)}});
+    EXPECT_TRUE(slice) << (slice ? "" : slice.error().detail);
+    return slice ? slice->erased : -1;
+}
+
 inline void fill_for_erasure(EventStore& store, const Clock& clock) {
     using contract::batch_of;
     using contract::LineSpec;
