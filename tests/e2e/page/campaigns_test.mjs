@@ -88,7 +88,7 @@ test('a card says politely why another offer was not made', async () => {
     const page = await open({ lang: 'en' });
     const card = page.locator(`[data-offer="${id(1)}"]`);
     await card.locator('.whynot summary').click();
-    await card.getByText('Snacks: ¥10 off ¥99').waitFor();
+    await card.locator('.whynot').getByText('Snacks: ¥10 off ¥99').waitFor();
     const text = await card.locator('.whynot').innerText();
     for (const word of ['another offer goes first', 'it is paused at the moment']) assert.ok(text.includes(word), text);
     await close(page);

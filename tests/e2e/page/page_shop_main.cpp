@@ -69,7 +69,11 @@ Offer percent_off() {
     offer.tier = "gold";
     offer.lifecycle = "at_risk";
     offer.zone = ZoneId{"beauty"};
-    offer.reasons = {{"lifecycle", "at_risk"}, {"days_since_last", "45"}, {"category", "skincare"}};
+    offer.reasons = {{"lifecycle", "at_risk"},
+                     {"days_since_last", "45"},
+                     {"category", "skincare"},
+                     {"was_minor", "12900"},
+                     {"alternative", "c-snacks"}};
     offer.expires.wait = minutes{12};
     offer.decision.nearest = {{CampaignId{"c-snacks"}, "lower_priority"},
                               {CampaignId{"c-mug"}, "guardrail"}};
@@ -87,7 +91,7 @@ Offer gift() {
     offer.member = MemberKey{"77aa5c7b9a1e2d4c6b8a9f0e1d2c04be"};
     offer.tier = "silver";
     offer.lifecycle = "new";
-    offer.reasons = {{"lifecycle", "new"}, {"basket_minor", "23450"}};
+    offer.reasons = {{"lifecycle", "new"}, {"basket_minor", "23450"}, {"alternative", "none"}};
     offer.expires.wait = minutes{3};
     return offer;
 }

@@ -92,6 +92,24 @@ test('a card arrives by itself, with its place, reason, value and time', async (
     await close(page);
 });
 
+test('an earlier price is struck through, and what everybody can have stands beside a personal offer', async () => {
+    for (const [lang, before, there, nothing] of [
+        ['zh-CN', '此前售价 ¥129', '人人可享：零食满 99 减 10', '暂无人人可享的优惠'],
+        ['en', 'Before ¥129', 'For everybody: Snacks: ¥10 off ¥99', 'No offer for everybody just now']]) {
+        const page = await open({ lang });
+        const personal = cardIn(page, 'open', await deal(1));
+        assert.equal(await personal.locator('[data-chip=was]').innerText(), before);
+        assert.equal(await personal.locator('[data-chip=was] s').innerText(), '¥129');
+        const other = personal.locator('[data-chip=alternative]');
+        await other.filter({ hasText: there }).waitFor(); // its name is asked for, the id stands there until then
+        assert.equal(await other.innerText(), there);
+        const gift = cardIn(page, 'open', await deal(2));
+        assert.equal(await gift.locator('[data-chip=alternative]').innerText(), nothing);
+        assert.deepEqual(await violations(page), []);
+        await close(page);
+    }
+});
+
 test('a card that one accepts disappears from the other, who sees who has it', async () => {
     const a3 = await open({ who: 'A3' });
     const b7 = await open({ who: 'B7' });

@@ -1,8 +1,9 @@
 // One offer: what it is, whom it is for, why, how long still, and the next step.
 import { useState } from 'preact/hooks';
 import { act } from './api';
+import { Chips } from './chips';
 import { tick } from './clock';
-import { countdown, lifecycle, money, reasons, spoken, tier, title, where } from './format';
+import { countdown, lifecycle, money, spoken, tier, title, where } from './format';
 import { Check, Gift, Percent, Pin, Tag } from './icons';
 import { busy, shop } from './store';
 import type { Card } from './types';
@@ -120,7 +121,6 @@ export function OfferCard({ card }: { card: Card }) {
     const [skipping, setSkipping] = useState(false);
     const mine = card.state !== 'offered';
     const [place, ...places] = where(card);
-    const why = reasons(card);
     return (
         <article class={mine ? 'card mine' : 'card'} data-offer={card.id} data-state={card.state}
             aria-label={title(card)}>
@@ -139,9 +139,7 @@ export function OfferCard({ card }: { card: Card }) {
                 </p>
             )}
             <Whom card={card} />
-            {why.length > 0 && (
-                <ul class="chips">{why.map((text) => <li key={text}>{text}</li>)}</ul>
-            )}
+            <Chips card={card} />
             <WhyNot verdicts={card.why_not} />
             {mine && <Code card={card} />}
             {skipping ? <Reasons card={card} onBack={() => setSkipping(false)} />

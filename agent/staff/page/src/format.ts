@@ -1,7 +1,7 @@
 // Money, times and the shop's own words, as people of either language say them.
 import { lang } from './settings';
 import { shop } from './store';
-import type { Card } from './types';
+import type { Card, Chip } from './types';
 import { t, tryT } from './words';
 
 export function money(minor: number): string {
@@ -69,13 +69,13 @@ export function where(card: Card): string[] {
 }
 
 // Reasons that the card does not say elsewhere already.
-export function reasons(card: Card): string[] {
+export function reasons(card: Card): Chip[] {
     const said = [card.tier && `tier ${card.tier}`, card.lifecycle && `lifecycle ${card.lifecycle}`,
         card.zone && `zone ${card.zone}`, card.till && `till ${card.till}`];
-    return card.reasons.filter(({ key, value }) => !said.includes(`${key} ${value}`)).map(reason);
+    return card.reasons.filter(({ key, value }) => !said.includes(`${key} ${value}`));
 }
 
-function reason({ key, value }: { key: string; value: string }): string {
+export function reason({ key, value }: Chip): string {
     const minor = Number(value);
     const words: Record<string, (name: string) => string> = { tier, lifecycle, zone, category };
     const amount = Number.isFinite(minor) ? money(minor) : value;

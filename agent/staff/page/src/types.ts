@@ -10,6 +10,11 @@ export interface Verdict {
     reason: string;
 }
 
+export interface Chip {
+    key: string;
+    value: string;
+}
+
 export interface Card {
     id: string;
     revision: number;
@@ -25,7 +30,7 @@ export interface Card {
     eyes: string;
     zone: string;
     till: string;
-    reasons: { key: string; value: string }[];
+    reasons: Chip[];
     decline_reasons: string[];
     code: string;
     gift_sku?: string;

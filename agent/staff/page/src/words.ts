@@ -72,7 +72,8 @@ const en = {
     'k_basket_minor': 'Basket {money}', 'k_short': '{money} short of the next tier', 'k_tier': '{v} member',
     'k_lifecycle': '{v}', 'k_category': 'Buys {v}', 'k_purchases': '{v} purchases', 'k_weather': 'Weather: {v}',
     'k_tag': 'Tag: {v}', 'k_rfm': 'RFM {v}', 'k_till': 'Till {v}', 'k_segment': 'Segment: {v}', 'k_hour': '{v} o’clock',
-    'k_occupancy': '{v} in the shop',
+    'k_occupancy': '{v} in the shop', 'k_price_by_lot': 'Price drawn by lot',
+    price_before: 'Before', for_everybody: 'For everybody: {v}', nothing_for_everybody: 'No offer for everybody just now',
 };
 
 type Key = keyof typeof en;
@@ -144,7 +145,8 @@ const zh: Record<Key, string> = {
     'k_basket_minor': '本单 {money}', 'k_short': '再买 {money} 到下一档', 'k_tier': '{v}',
     'k_lifecycle': '{v}', 'k_category': '常买 {v}', 'k_purchases': '消费 {v} 次', 'k_weather': '天气：{v}',
     'k_tag': '标签：{v}', 'k_rfm': 'RFM {v}', 'k_till': '收银台 {v}', 'k_segment': '人群：{v}', 'k_hour': '{v} 点',
-    'k_occupancy': '店内 {v} 人',
+    'k_occupancy': '店内 {v} 人', 'k_price_by_lot': '价格随机抽取',
+    price_before: '此前售价', for_everybody: '人人可享：{v}', nothing_for_everybody: '暂无人人可享的优惠',
 };
 
 // Nothing if the page knows no words for it: the shop may name tiers, zones and facts as it likes.
