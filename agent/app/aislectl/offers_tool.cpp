@@ -95,6 +95,7 @@ void add_offers(CLI::App& app, Outcome& outcome) {
     add_offers_replay(*offers, outcome);
     add_offers_diff(*offers, outcome);
     add_offers_simulate(*offers, outcome);
+    add_offers_stop(*offers, outcome);
     add_fairness(*offers, outcome);
 }
 

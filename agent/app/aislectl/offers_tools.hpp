@@ -27,5 +27,6 @@ Result<DecisionGaps> read_decisions(const DecisionSource& source, SetLibrary& se
 void add_offers_replay(CLI::App& offers, Outcome& outcome);
 void add_offers_diff(CLI::App& offers, Outcome& outcome);
 void add_offers_simulate(CLI::App& offers, Outcome& outcome);
+void add_offers_stop(CLI::App& offers, Outcome& outcome);  // and resume
 
 }  // namespace aisle::app::ctl
