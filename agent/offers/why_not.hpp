@@ -5,7 +5,8 @@
 
 #include "agent/offers/reason.hpp"
 
-// What staff may say to somebody who asks "why not me?".
+// What staff may say to somebody who asks "why not me?". The few words beside a card on the staff
+// page are the page's own (w_* in words_campaigns.ts); a test holds both to the same closed list.
 namespace aisle::offers {
 
 // Languages that there are words in; any other is answered in English.

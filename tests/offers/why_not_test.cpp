@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace aisle::offers {
@@ -40,6 +42,32 @@ TEST(WhyNot, NamesNobodyAndNoScore) {
 TEST(WhyNot, DoesNotLetAnybodyTellThatHeIsInAControlGroup) {
     for (const Reason reason : {Reason::Holdout, Reason::Control})
         EXPECT_EQ(why_not(reason, "en"), why_not(Reason::QuietHours, "en"));
+}
+
+// Staff read a few words beside a card, a customer who asks is told a sentence: two texts, one
+// list. A reason that is added must have both, and what is withheld for a comparison must have no
+// words on the page: nobody may be able to tell.
+TEST(WhyNot, HasWordsOnThePageForEveryReasonInBothLanguages) {
+    std::ostringstream text;
+    text << std::ifstream{AISLE_SOURCE_DIR "/agent/staff/page/src/words_campaigns.ts"}.rdbuf();
+    const std::string words = text.str();
+    const auto chinese_at = words.find("export const campaignsZh");
+    ASSERT_NE(chinese_at, std::string::npos);
+    const auto there = [&](const std::string& key) {
+        const auto english = words.find("w_" + key + ": '");
+        const auto chinese = words.find("w_" + key + ": '", chinese_at);
+        return (english < chinese_at ? 1 : 0) + (chinese != std::string::npos ? 1 : 0);
+    };
+    std::size_t known = 0;
+    for (std::size_t i = 0; i < kReasons; ++i) {
+        const auto reason = static_cast<Reason>(i);
+        EXPECT_EQ(there(std::string{to_text(reason)}), wins(reason) ? 0 : 2) << to_text(reason);
+        known += wins(reason) ? 0U : 2U;
+    }
+    std::size_t on_the_page = 0;
+    for (auto at = words.find(" w_"); at != std::string::npos; at = words.find(" w_", at + 1))
+        ++on_the_page;
+    EXPECT_EQ(on_the_page, known) << "words for a reason that is not in the list";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The texts of the campaigns: how they stand, today's funnel, and why one was not offered. Said to staff who stand beside
-// the customer, so nothing here blames anybody or names what is known of a person.
+// the customer, so nothing here blames anybody or names what is known of a person. Each reason of the closed list that
+// withholds an offer has words under `w_REASON` (tests/offers/why_not_test.cpp); what a customer is told is agent/offers/why_not.cpp.
 export const campaignsEn = {
     campaigns: 'Campaigns', no_campaigns: 'No campaign runs in this shop.', funnel: 'Today, step by step',
     f_triggered: 'Occasions', f_eligible: 'Fitting', f_offered: 'Offered', f_accepted: 'Accepted', f_redeemed: 'Redeemed',
