@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/kit/temp_folder.hpp"
+
 namespace aisle::config {
 namespace {
 
@@ -217,19 +219,12 @@ TEST(TomlFile, TakesFaultsOfTheCallersOwn) {
 // A file that goes with the test.
 class TextFile {
 public:
-    explicit TextFile(const std::string& text) {
-        std::string name = (std::filesystem::temp_directory_path() / "aisle-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-        std::ofstream{path(), std::ios::binary} << text;
-    }
-    ~TextFile() { std::filesystem::remove_all(folder_); }
-    TextFile(const TextFile&) = delete;
-    TextFile& operator=(const TextFile&) = delete;
-    [[nodiscard]] std::string path() const { return (folder_ / "a.toml").string(); }
-    [[nodiscard]] std::string folder() const { return folder_.string(); }
+    explicit TextFile(const std::string& text) { std::ofstream{path(), std::ios::binary} << text; }
+    [[nodiscard]] std::string path() const { return folder_.file("a.toml"); }
+    [[nodiscard]] std::string folder() const { return folder_.path().string(); }
 
 private:
-    std::filesystem::path folder_;
+    kit::TempFolder folder_;
 };
 
 TEST(ReadTextFile, GivesEveryByte) {

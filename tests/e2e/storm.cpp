@@ -1,11 +1,8 @@
 #include "storm.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <random>
 #include <utility>
@@ -21,6 +18,7 @@
 #include "tests/kit/model_outbox.hpp"
 #include "tests/kit/mosquitto.hpp"
 #include "tests/kit/tcp_proxy.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 namespace aisle::e2e {
 namespace {
@@ -29,24 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr milliseconds kDrainMax{60'000};
 constexpr std::array kSent{Stream::Ledger, Stream::Offers};
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "aisle-storm-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string file(const char* name) const { return (path_ / name).string(); }
-
-private:
-    fs::path path_;
-};
 
 class Storm {
 public:
@@ -78,7 +58,7 @@ private:
 
     StormSettings settings_;
     std::mt19937_64 random_;
-    Folder folder_;
+    kit::TempFolder folder_;
     kit::Mosquitto broker_;
     std::unique_ptr<kit::TcpProxy> store_way_;
     std::unique_ptr<kit::TcpProxy> hq_way_;

@@ -3,37 +3,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
 
 #include "peers.hpp"
 #include "tests/kit/program.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 // What the broker limits or refuses, and what comes in the wrong moment.
 namespace aisle::mqtt {
 namespace {
 
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "aisle-mqtt-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) std::abort();
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream{file(name)} << text;
-        ::chmod(file(name).c_str(), 0600);
-    }
-
-private:
-    std::string path_;
-};
+// A file that nobody else may read, as keys have to be.
+void write_private(const std::string& path, const std::string& text) {
+    std::ofstream{path} << text;
+    ::chmod(path.c_str(), 0600);
+}
 
 TEST(TransportBounds, AMessageLongerThanTheBrokerAllowsIsRefusedAndTheLinkStays) {
     NEEDS_A_BROKER();
@@ -126,12 +112,12 @@ TEST(TransportBounds, ASecondClientOfTheSameNameThrowsTheFirstOneOut) {
 
 TEST(TransportBounds, ReadsItsPasswordAgainAtEachAttempt) {
     NEEDS_A_BROKER();
-    const Folder folder;
+    const kit::TempFolder folder;
     const std::string users = folder.file("users");
     if (kit::Program{{"mosquitto_passwd", "-b", "-c", users, "shop", "right"}, folder.file("log")}
             .wait() != 0)
         GTEST_SKIP() << "mosquitto_passwd is not installed";
-    folder.write("secret", "wrong\n");
+    write_private(folder.file("secret"), "wrong\n");
     kit::Mosquitto broker{"allow_anonymous false\npassword_file " + users};
     ASSERT_TRUE(broker.start());
     Machine machine;
@@ -150,7 +136,7 @@ TEST(TransportBounds, ReadsItsPasswordAgainAtEachAttempt) {
     }));
     EXPECT_FALSE(peer.up());
     EXPECT_FALSE(peer.transport->link().reason.empty());
-    folder.write("secret", "right\n");
+    write_private(folder.file("secret"), "right\n");
     EXPECT_TRUE(kit::run_until(machine.loop, [&] { return peer.up(); }));
 }
 

@@ -1,6 +1,6 @@
-#include "dst_zone.hpp"
 #include "made.hpp"
 #include "shop.hpp"
+#include "tests/kit/jumping_zone.hpp"
 
 // What happens to the whole shop, and is told once.
 namespace aisle::offers {
@@ -8,7 +8,7 @@ namespace {
 
 using kit::at;
 
-const DstZone kBerlin;
+const kit::JumpingZone kBerlin = kit::berlin_2026();
 
 std::string occupancy(int level, const std::string& more = "") {
     return R"({"type": "occupancy", "level": )" + std::to_string(level) + more + "}";

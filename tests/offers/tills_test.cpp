@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "dst_zone.hpp"
+#include "tests/kit/jumping_zone.hpp"
 
 // The world of the tills_driver, small: it holds, and it would show if it did not.
 namespace aisle::offers::tills {
 namespace {
 
 Lived lived(Broken broken, std::int64_t operations = 3'000) {
-    const DstZone zone;
+    const kit::JumpingZone zone = kit::berlin_2026();
     return live(
         {.operations = operations, .stores = 2, .seed = 3, .broken = broken, .kill_every = 60},
         zone);
@@ -55,7 +55,7 @@ TEST(Tills, ShowPromptsToThoseWhoAreHeldOut) {
 }
 
 TEST(Berlin, IsTheSameToTheOracleAndToTheZone) {
-    const DstZone zone;
+    const kit::JumpingZone zone = kit::berlin_2026();
     for (Millis at = 1'772'000'000'000; at < 1'794'000'000'000; at += 17 * 60'000)
         ASSERT_EQ(berlin_minute(at), zone.local(WallTime{milliseconds{at}}).minute_of_day);
 }

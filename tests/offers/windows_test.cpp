@@ -1,10 +1,10 @@
-#include "dst_zone.hpp"
 #include "shop.hpp"
+#include "tests/kit/jumping_zone.hpp"
 
 namespace aisle::offers {
 namespace {
 
-const DstZone kBerlin;
+const kit::JumpingZone kBerlin = kit::berlin_2026();
 
 // The window as a campaign in a zone with daylight saving has it.
 Window window(const std::string& json) {
@@ -94,30 +94,8 @@ TEST(WindowOverDst, TakesAnInstantWithAnOffsetAsItIs) {
                  "2026-03-29T01:00:00Z", "2026-03-29T12:00:00Z");
 }
 
-// As in Beirut: on 2026-03-29 the clocks go from midnight straight to one.
-class MidnightZone final : public TimeZone {
-public:
-    [[nodiscard]] LocalTime local(WallTime time) const override {
-        const minutes east = time < kForward ? minutes{120} : minutes{180};
-        const auto shown = time + east;
-        const auto day = std::chrono::floor<std::chrono::days>(shown);
-        return {.date = Date{day},
-                .minute_of_day = static_cast<int>(std::chrono::floor<minutes>(shown - day).count()),
-                .weekday = std::chrono::weekday{day},
-                .utc_offset = east};
-    }
-    [[nodiscard]] WallTime instant(Date date, milliseconds since_midnight) const override {
-        const WallTime shown = WallTime{std::chrono::sys_days{date}} + since_midnight;
-        if (shown - minutes{120} < kForward) return shown - minutes{120};
-        return std::max<WallTime>(shown - minutes{180}, kForward);
-    }
-
-private:
-    static constexpr WallTime kForward{seconds{1'774'735'200}};  // 2026-03-28T22:00:00Z
-};
-
 TEST(WindowOverDst, EndsAtTheJumpWhereTheNextMidnightIsSkipped) {
-    const MidnightZone beirut;
+    const kit::JumpingZone beirut = kit::beirut_2026();
     const auto loaded = CampaignSet::load(
         files_of({campaign("c", kBasket, kTenPercent, R"("window": {"to": "2026-03-28"})"),
                   campaign("d", kBasket, kTenPercent, R"("window": {"from": "2026-03-29"})")}),

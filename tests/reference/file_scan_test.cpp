@@ -7,32 +7,26 @@
 #include <fstream>
 #include <string>
 
+#include "tests/kit/temp_folder.hpp"
+
 namespace aisle::reference {
 namespace {
 
 class OneFile {
 public:
-    OneFile() {
-        std::string pattern = std::filesystem::temp_directory_path() / "aisle-file-scan-XXXXXX";
-        dir_ = ::mkdtemp(pattern.data());
-    }
-    ~OneFile() { std::filesystem::remove_all(dir_); }
-    OneFile(const OneFile&) = delete;
-    OneFile& operator=(const OneFile&) = delete;
-
-    [[nodiscard]] std::filesystem::path path() const { return dir_ / "products.jsonl"; }
+    [[nodiscard]] std::filesystem::path path() const { return dir_.file("products.jsonl"); }
     void write(const std::string& bytes) const { std::ofstream{path(), std::ios::binary} << bytes; }
     // Written anew and moved into place, as careful tools do.
     void replace(const std::string& bytes) const {
-        std::ofstream{dir_ / "new", std::ios::binary} << bytes;
-        std::filesystem::rename(dir_ / "new", path());
+        std::ofstream{dir_.file("new"), std::ios::binary} << bytes;
+        std::filesystem::rename(dir_.file("new"), path());
     }
     [[nodiscard]] FileLook look() const {
         return {.file = ReferenceFile::Products, .path = path(), .bytes_max = 1'000};
     }
 
 private:
-    std::filesystem::path dir_;
+    kit::TempFolder dir_;
 };
 
 TEST(FileLook, ReadsAFileForTheFirstTime) {

@@ -13,20 +13,12 @@
 #include "agent/runtime/inline_executor.hpp"
 #include "drivers/reference/file_scan.hpp"
 #include "tests/kit/recording_sink.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 namespace aisle::reference {
 namespace {
 
-class TempDir {
-public:
-    TempDir() {
-        std::string pattern = std::filesystem::temp_directory_path() / "aisle-reference-XXXXXX";
-        path = ::mkdtemp(pattern.data());
-    }
-    ~TempDir() { std::filesystem::remove_all(path); }
-    TempDir(const TempDir&) = delete;
-    TempDir& operator=(const TempDir&) = delete;
-
+struct TempDir {
     // With a time of its own, as if written long ago: `age` tells one version from the next.
     void write(const std::string& name, const std::string& bytes, int age = 0) const {
         std::ofstream{path / name, std::ios::binary} << bytes;
@@ -34,7 +26,9 @@ public:
             std::filesystem::file_time_type::clock::now() - std::chrono::hours{24 * 365 * 3};
         std::filesystem::last_write_time(path / name, long_ago + seconds{age});
     }
-    std::filesystem::path path;
+
+    kit::TempFolder folder;
+    const std::filesystem::path path = folder.path();
 };
 
 constexpr seconds kScan{5};

@@ -6,24 +6,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/kit/temp_folder.hpp"
+
 namespace aisle::sqlite {
 namespace {
 
-class TempDir {
-public:
-    TempDir() {
-        std::string name = std::filesystem::temp_directory_path() / "aisle-sqlite-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) std::abort();
-        path_ = name;
-    }
-    TempDir(const TempDir&) = delete;
-    TempDir& operator=(const TempDir&) = delete;
-    ~TempDir() { std::filesystem::remove_all(path_); }
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
+using kit::TempFolder;
 
 Database memory_with_table() {
     auto database = Database::open(":memory:");
@@ -119,7 +107,7 @@ TEST(Transaction, RollsBackWhenItGoesWithoutCommit) {
 }
 
 TEST(Transaction, IsUnavailableWhileAnotherConnectionWrites) {
-    TempDir dir;
+    TempFolder dir;
     auto first = Database::open(dir.file("a.db"));
     auto second = Database::open(dir.file("a.db"), {.busy_timeout = milliseconds{0}});
     ASSERT_TRUE(first->exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a)"));
@@ -130,7 +118,7 @@ TEST(Transaction, IsUnavailableWhileAnotherConnectionWrites) {
 }
 
 TEST(Transaction, ShowsOneViewOverSeveralReads) {
-    TempDir dir;
+    TempFolder dir;
     auto writer = Database::open(dir.file("a.db"));
     ASSERT_TRUE(writer->exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a)"));
     auto reader =
@@ -144,7 +132,7 @@ TEST(Transaction, ShowsOneViewOverSeveralReads) {
 }
 
 TEST(Database, IsFullBeyondItsPagesAndWorksAgainAfterwards) {
-    TempDir dir;
+    TempFolder dir;
     auto database = Database::open(dir.file("a.db"));
     ASSERT_TRUE(database->exec("CREATE TABLE t(a); PRAGMA max_page_count = 8"));
     const auto refused = database->exec("INSERT INTO t VALUES (zeroblob(100000))");
@@ -154,7 +142,7 @@ TEST(Database, IsFullBeyondItsPagesAndWorksAgainAfterwards) {
 }
 
 TEST(Database, IsMalformedWhereThereIsNoDatabase) {
-    TempDir dir;
+    TempFolder dir;
     std::ofstream{dir.file("a.db")} << std::string(4096, 'x');
     auto database = Database::open(dir.file("a.db"));
     const auto refused = database->integer("SELECT count(*) FROM sqlite_master");
@@ -169,13 +157,13 @@ TEST(Database, IsUnavailableWhereThereIsNoFolder) {
 }
 
 TEST(Database, MakesNoFileForAReader) {
-    TempDir dir;
+    TempFolder dir;
     EXPECT_FALSE(Database::open(dir.file("a.db"), {.read_only = true}));
     EXPECT_FALSE(std::filesystem::exists(dir.file("a.db")));
 }
 
 TEST(Database, RefusesToWriteForAReader) {
-    TempDir dir;
+    TempFolder dir;
     ASSERT_TRUE(Database::open(dir.file("a.db"))->exec("CREATE TABLE t(a)"));
     auto reader = Database::open(dir.file("a.db"), {.read_only = true});
     const auto refused = reader->exec("INSERT INTO t VALUES (1)");
@@ -184,7 +172,7 @@ TEST(Database, RefusesToWriteForAReader) {
 }
 
 TEST(Database, OpensAStillFileWhoseNameHasOddCharacters) {
-    TempDir dir;
+    TempFolder dir;
     const std::string path = dir.file("50%?#.db");
     ASSERT_TRUE(Database::open(path)->exec("CREATE TABLE t(a); INSERT INTO t VALUES (1)"));
     auto still = Database::open(path, {.read_only = true, .immutable = true});
@@ -193,7 +181,7 @@ TEST(Database, OpensAStillFileWhoseNameHasOddCharacters) {
 }
 
 TEST(Database, LeavesTheLogAloneWhenAReaderClosesLast) {
-    TempDir dir;
+    TempFolder dir;
     auto writer = std::optional{std::move(*Database::open(dir.file("a.db")))};
     ASSERT_TRUE(writer->exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a)"));
     auto reader =
@@ -206,7 +194,7 @@ TEST(Database, LeavesTheLogAloneWhenAReaderClosesLast) {
 }
 
 TEST(Database, MovesTheLogIntoTheFileAtACheckpoint) {
-    TempDir dir;
+    TempFolder dir;
     auto database = Database::open(dir.file("a.db"));
     ASSERT_TRUE(database->exec(
         "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t(a);"

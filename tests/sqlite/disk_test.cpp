@@ -8,23 +8,19 @@
 #include <fstream>
 
 #include "tests/kit/sim_disk.hpp"
+#include "tests/kit/temp_folder.hpp"
 
 namespace aisle::sqlite {
 namespace {
 
 class AnyDisk : public testing::TestWithParam<bool> {
 protected:
-    AnyDisk() {
-        std::string name = std::filesystem::temp_directory_path() / "aisle-disk-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) std::abort();
-        dir = name;
-    }
-    ~AnyDisk() override { std::filesystem::remove_all(dir); }
     [[nodiscard]] std::string path(const std::string& name) const { return dir + "/" + name; }
 
     kit::SimDisk simulated;
     Disk& disk = GetParam() ? static_cast<Disk&>(simulated) : system_disk();
-    std::string dir;
+    kit::TempFolder folder;
+    const std::string dir = folder.path();
 };
 
 TEST_P(AnyDisk, ReadsWhatWasReplaced) {
@@ -109,12 +105,11 @@ INSTANTIATE_TEST_SUITE_P(Disks, AnyDisk, testing::Bool(), [](const auto& param) 
 });
 
 TEST(SystemDisk, OccupiesTheBallastsBlocksReally) {
-    std::string name = std::filesystem::temp_directory_path() / "aisle-disk-XXXXXX";
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    ASSERT_TRUE(system_disk().allocate(name + "/ballast", 1 << 20));
-    const std::string du = "test $(du -k " + name + "/ballast | cut -f1) -ge 1024";
+    const kit::TempFolder folder;
+    const std::string ballast = folder.file("ballast");
+    ASSERT_TRUE(system_disk().allocate(ballast, 1 << 20));
+    const std::string du = "test $(du -k " + ballast + " | cut -f1) -ge 1024";
     EXPECT_EQ(std::system(du.c_str()), 0);
-    std::filesystem::remove_all(name);
 }
 
 TEST(SystemDisk, IsDeniedWhereItIsNoFolder) {
