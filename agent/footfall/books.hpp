@@ -10,7 +10,7 @@
 
 namespace aisle::footfall {
 
-// What happened at a door in one minute.
+// What happened at a door in one minute. A count may be negative: a U-turn takes a person back.
 struct DoorEvent {
     WallTime at{};
     std::int32_t in = 0;
@@ -23,7 +23,7 @@ struct DoorEvent {
     std::int32_t passers = 0;
     std::int32_t frames = 0;
     std::int32_t late_frames = 0;
-    milliseconds light{};
+    milliseconds light{};  // pictures came, but the light had just changed
 };
 
 // The sums, and the rules for changing them: every cell that changes adds its row to the effects.
@@ -54,10 +54,11 @@ public:
     void raise_inside(std::int64_t people, WallTime at, Effects& effects);
     bool add_dwell(const ZoneVisit& visit, seconds dwell, Effects& effects);
 
-    void begin_day(WallTime now, Effects& effects);
-    void add_zeros(WallTime now, Effects& effects);
+    // The parts of a tick.
+    void begin_day(WallTime now, Effects& effects);  // a business day that is over is told
+    void add_zeros(WallTime now, Effects& effects);  // nobody came is a figure, too
     void close_minutes(WallTime now, Effects& effects);
-    void forget(Effects& effects);
+    void forget(Effects& effects);  // bounded: the rest waits for the next tick
 
     // False when the row is not one of these books, or cannot be read.
     bool restore(const StateChange& row) { return restore_row(row, cells_); }

@@ -19,25 +19,28 @@ struct MinuteKey {
     friend auto operator<=>(const MinuteKey&, const MinuteKey&) = default;
 };
 
+// One minute of one door, in people but for what says _ms. `in` and `out` count everybody, staff
+// among them: who asks for customers subtracts.
 struct MinuteCell {
     std::int64_t in = 0;
     std::int64_t out = 0;
-    std::int64_t clamped = 0;
-    std::int64_t blind_ms = 0;
+    std::int64_t clamped = 0;    // left an empty shop: the occupancy stayed at 0
+    std::int64_t blind_ms = 0;   // the door was not seen, so that more may have passed
     std::int64_t occupancy = 0;  // at its closing
     std::int64_t revision = 0;   // 0: not reported yet
     bool changed = true;         // since it was reported
     std::int64_t staff_in = 0;   // of `in`
     std::int64_t staff_out = 0;
     std::int64_t groups = 0;
-    std::int64_t uturns = 0;
-    std::int64_t passers = 0;
+    std::int64_t uturns = 0;   // came and went again; taken out of `in` and `out`
+    std::int64_t passers = 0;  // went by outside: for the capture rate
     std::int64_t frames = 0;
-    std::int64_t late_frames = 0;
-    std::int64_t light_ms = 0;
+    std::int64_t late_frames = 0;  // not looked at, or too late
+    std::int64_t light_ms = 0;     // seen, but the light had just changed
     friend bool operator==(const MinuteCell&, const MinuteCell&) = default;
 };
 
+// The sums of a door's hour, kept up with every event and not added up from minutes.
 struct HourCell {
     std::int64_t in = 0;
     std::int64_t out = 0;
@@ -51,6 +54,7 @@ struct HourCell {
     friend bool operator==(const HourCell&, const HourCell&) = default;
 };
 
+// Of the shop, not of a till: what conversion divides.
 struct SalesCell {
     std::int64_t sales = 0;
     std::int64_t revenue_minor = 0;

@@ -9,10 +9,12 @@
 
 namespace aisle::presence {
 
+// The window is long enough for a handful of adverts of a tag that sends once a second, the
+// constant short enough that somebody who walks on is followed.
 struct Smoothing {
-    milliseconds window{4'000};
-    milliseconds time_constant{2'000};
-    std::size_t readings_max = 128;
+    milliseconds window{4'000};         // older readings count for nothing
+    milliseconds time_constant{2'000};  // after this long a step has gone through to 63 %
+    std::size_t readings_max = 128;     // in the window; beyond it the oldest goes
 };
 
 // How strongly one scanner hears one tag: the median of the last readings (single fades and

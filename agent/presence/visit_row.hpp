@@ -10,7 +10,9 @@
 
 namespace aisle::presence {
 
-// An open visit as stored: JSON, times in integers, so that nothing is lost in between.
+// An open visit as stored: JSON, times in integers, so that nothing is lost in between. Monotonic
+// moments mean something within `boot` only; after another start the walls decide, if their quality
+// allows it.
 struct VisitRow {
     ZoneId zone;
     std::int64_t boot = 0;
@@ -25,6 +27,7 @@ struct VisitRow {
 };
 
 std::string to_bytes(const VisitRow& row);
+// Nothing for a row that cannot be read: the visit is left out, the tag is met anew.
 std::optional<VisitRow> visit_row_from(std::string_view bytes);
 
 }  // namespace aisle::presence

@@ -18,6 +18,8 @@ public:
 
     // A new key for this visit. Beyond kCheckInsMax the oldest is forgotten.
     std::string open(MemberKey member, const Stamp& now);
+    // Nothing for keys of another start, and after kCheckInKept by the monotonic clock: the page
+    // asks for the card once more.
     [[nodiscard]] std::optional<MemberKey> find(std::string_view key, const Stamp& now) const;
     [[nodiscard]] std::size_t size() const { return open_.size(); }
 

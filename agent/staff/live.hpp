@@ -19,7 +19,9 @@ public:
     Live(const StaffSettings& settings, const Staff::Around& around, Feed& feed);
 
     void hang_into(runtime::HttpRoutes& routes);
+    // After the commit: a page that was told of a card may act on it at once.
     void changed(const Offer& offer);
+    // Every page gets a snapshot instead of changes.
     void reset(const std::vector<Offer>& live);
 
     // The live cards as GET /api/v1/offers and a snapshot show them.
@@ -43,8 +45,8 @@ private:
     Feed& feed_;
     runtime::Gauge& cards_gauge_;
     runtime::Gauge& clients_gauge_;
-    runtime::Counter& crowded_;
-    runtime::Counter& turned_away_;
+    runtime::Counter& crowded_;      // cards that left for want of room (kLiveCardsMax)
+    runtime::Counter& turned_away_;  // pages beyond kLiveClientsMax
     std::vector<std::shared_ptr<runtime::WebSocket>> clients_;
     runtime::TimerHandle today_tick_;
 };

@@ -2,7 +2,9 @@
 
 #include "agent/staff/live.hpp"
 
-// The offers over HTTP: the list, what staff do with one, and the pictures of its code.
+// The offers over HTTP: the list, what staff do with one, and the pictures of its code. A step is
+// answered after its commit; the second of two is told who was first (409), who comes too late that
+// it is over (410). Loop thread only.
 namespace aisle::staff {
 
 class OfferDesk {
