@@ -141,10 +141,10 @@ const conditions::Facts& Engines::context(const Stamp& now) const {
 }
 
 const offers::ShopContext* Engines::ready(const Stamp& now) const {
-    const conditions::Facts& facts = context(now);
+    const conditions::Facts& told = context(now);
     const offers::CampaignSet& set = offers->campaigns();
-    if (!context_.ready || !context_.ready->holds(set, &facts, now.wall))
-        context_.ready = std::make_unique<offers::ShopContext>(set, facts, now.wall);
+    if (!context_.ready || !context_.ready->holds(set, &told, now.wall))
+        context_.ready = std::make_unique<offers::ShopContext>(set, told, now.wall);
     return context_.ready.get();
 }
 
