@@ -124,11 +124,8 @@ void Commands::erase(const wire::Command& command) {
     parts_.log.commit([this, command](const Stamp& now) {
         Turn turn{.now = now};
         std::vector<MemberKey> names;
-        for (const MemberKey& member : std::get<wire::EraseArgs>(command.args).members) {
-            for (auto& name : parts_.engines.customers.names_to_forget(member))
-                names.emplace_back(std::move(name));
-            parts_.floor.erase(turn, member);
-        }
+        for (const MemberKey& member : std::get<wire::EraseArgs>(command.args).members)
+            std::ranges::move(parts_.floor.erase(turn, member), std::back_inserter(names));
         DownlinkStep made;
         merge(made, std::move(turn));
         made.after.emplace_back([this, command, names] {
@@ -149,12 +146,17 @@ void Commands::erased(const wire::Command& command, const std::vector<MemberKey>
     }
     parts_.log.commit([this, command, names, rows = *rows](const Stamp& now) {
         DownlinkStep done = step(engine_.finished(command, "done", "", now), now);
+        Turn turn{.now = now};
+        for (const MemberKey& member : std::get<wire::EraseArgs>(command.args).members)
+            parts_.floor.erased(turn, member);
+        merge(done, std::move(turn));
         done.records.push_back(records::erasure_record({.command = command.id,
                                                         .members = name_digests(names),
                                                         .journal_rows = rows.journal_rows,
                                                         .outbox_rows = rows.outbox_rows,
                                                         .at = now}));
         done.after.push_back(parts_.consents_changed);
+        done.after.emplace_back([this] { overwrite(parts_.eraser); });
         return done;
     });
 }

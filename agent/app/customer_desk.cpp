@@ -1,6 +1,5 @@
 #include "agent/app/customer_desk.hpp"
 
-#include "agent/app/downlink_eraser.hpp"
 #include "agent/records/downlink_records.hpp"
 #include "agent/staff/answers.hpp"
 
@@ -124,14 +123,14 @@ void CustomerDesk::erase(const HttpRequest& request, const HttpReply& reply) {
     if (!by) return reply(runtime::problem(by.error()));
     Work work{.apply =
                   [this, member = *member, by = *by, reply](Turn& turn, std::span<const Found>) {
-                      const auto names = parts_.engines.customers.names_to_forget(member);
-                      parts_.floor.erase(turn, member);
+                      const auto names = parts_.floor.erase(turn, member);
                       // Without a subject: the audit does not say who was forgotten.
                       parts_.floor.audit(turn, {.actor = by,
                                                 .action = "customer.erase",
                                                 .subject = {},
                                                 .detail = std::to_string(names.size()) + " names"});
-                      turn.after.push_back([this, names, reply] { erase_rows(names, reply); });
+                      turn.after.push_back(
+                          [this, member, names, reply] { erase_rows(member, names, reply); });
                   },
               .failed = [reply](const Error& error) { reply(runtime::problem(error)); },
               .waits = true};
@@ -139,30 +138,35 @@ void CustomerDesk::erase(const HttpRequest& request, const HttpReply& reply) {
         reply(runtime::problem(taken.error()));
 }
 
-void CustomerDesk::erase_rows(const std::vector<std::string>& names, const HttpReply& reply) {
-    std::vector<MemberKey> keys;
-    for (const std::string& name : names) keys.emplace_back(name);
-    auto digests = name_digests(keys);
-    parts_.eraser.erase(
-        std::move(keys), [this, reply, digests = std::move(digests)](const Result<Erased>& rows) {
-            if (!rows) return reply(runtime::problem(rows.error()));
-            parts_.pipeline.submit_inner(
-                {.apply =
-                     [rows = *rows, digests, reply](Turn& turn, std::span<const Found>) {
-                         turn.add(records::erasure_record({.command = kLocalErasure,
-                                                           .members = digests,
-                                                           .journal_rows = rows.journal_rows,
-                                                           .outbox_rows = rows.outbox_rows,
-                                                           .at = turn.now}));
-                         json::object out;
-                         out["erased"] = true;
-                         out["journal_rows"] = rows.journal_rows;
-                         out["outbox_rows"] = rows.outbox_rows;
-                         turn.after.push_back(
-                             [reply, text = json::serialize(out)] { reply(answer(text)); });
-                     },
-                 .waits = true});
-        });
+void CustomerDesk::erase_rows(const MemberKey& member, const std::vector<MemberKey>& names,
+                              const HttpReply& reply) {
+    parts_.eraser.erase(names, [this, member, names, reply](const Result<Erased>& rows) {
+        if (!rows) return reply(runtime::problem(rows.error()));
+        parts_.pipeline.submit_inner(
+            {.apply =
+                 [this, member, names, rows = *rows, reply](Turn& turn, std::span<const Found>) {
+                     parts_.floor.erased(turn, member);
+                     told(turn, names, rows, reply);
+                 },
+             .waits = true});
+    });
+}
+
+void CustomerDesk::told(Turn& turn, const std::vector<MemberKey>& names, const Erased& rows,
+                        const HttpReply& reply) {
+    turn.add(records::erasure_record({.command = kLocalErasure,
+                                      .members = name_digests(names),
+                                      .journal_rows = rows.journal_rows,
+                                      .outbox_rows = rows.outbox_rows,
+                                      .at = turn.now}));
+    json::object out;
+    out["erased"] = true;
+    out["journal_rows"] = rows.journal_rows;
+    out["outbox_rows"] = rows.outbox_rows;
+    turn.after.push_back([this, reply, text = json::serialize(out)] {
+        reply(answer(text));
+        overwrite(parts_.eraser);
+    });
 }
 
 }  // namespace aisle::app

@@ -41,7 +41,10 @@ private:
     void tie(const runtime::HttpRequest& request, const runtime::HttpReply& reply, bool link);
     [[nodiscard]] Result<MemberKey> member_in(const runtime::HttpRequest& request) const;
     // The journal's part, after the engines have forgotten; then the ledger's word.
-    void erase_rows(const std::vector<std::string>& names, const runtime::HttpReply& reply);
+    void erase_rows(const MemberKey& member, const std::vector<MemberKey>& names,
+                    const runtime::HttpReply& reply);
+    void told(Turn& turn, const std::vector<MemberKey>& names, const Erased& rows,
+              const runtime::HttpReply& reply);
 
     Parts parts_;
 };

@@ -14,8 +14,12 @@ namespace aisle::app {
 // the names in its rows by it (docs/downlink.md).
 std::vector<MemberKey> name_digests(std::span<const MemberKey> names);
 
+// What is deleted after an erasure (which names it was about) lies in the log until it is cut.
+void overwrite(Eraser& eraser);
+
 // The store's erasure, member by member and step by step on the storage thread, so that sales go on
-// in between.
+// in between. For an empty name the journal is not looked through: only freed pages and the log are
+// overwritten.
 class StoreEraser final : public Eraser {
 public:
     struct Parts {

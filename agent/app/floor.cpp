@@ -104,7 +104,9 @@ void Floor::chain_member_gone(Turn& turn, const MemberKey& member) {
     take(turn, std::move(effects));
 }
 
-void Floor::erase(Turn& turn, const MemberKey& member) {
+std::vector<MemberKey> Floor::erase(Turn& turn, const MemberKey& member) {
+    auto begun = erasing_.begin(member, engines_.customers.names_to_forget(member));
+    turn.add(std::move(begun.rows));
     std::vector<std::string> names = engines_.customers.person(member.value);
     if (names.empty()) names.push_back(member.value);
     take(turn, engines_.customers.erase(member));
@@ -113,6 +115,7 @@ void Floor::erase(Turn& turn, const MemberKey& member) {
             if (tag.member == name) tag.member.clear();
         take(turn, engines_.offers->erase(MemberKey{name}, turn.now));
     }
+    return std::move(begun.names);
 }
 
 void Floor::enrolments(Turn& turn) {

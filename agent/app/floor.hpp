@@ -6,6 +6,7 @@
 #include "agent/app/audit.hpp"
 #include "agent/app/campaign_shelf.hpp"
 #include "agent/app/engines.hpp"
+#include "agent/app/erasing.hpp"
 #include "agent/app/funnel.hpp"
 #include "agent/app/pipeline.hpp"
 
@@ -42,8 +43,11 @@ public:
     // Two names are one person's, or are not any more: staff's word.
     void tie(Turn& turn, const customers::Evidence& evidence, bool link, const std::string& by);
     // Whatever the engines know of the person ends, under each of its names, in memory and in their
-    // rows.
-    void erase(Turn& turn, const MemberKey& member);
+    // rows. Answers the names by which records are found: they are the journal's to forget next,
+    // and then erased() says so.
+    std::vector<MemberKey> erase(Turn& turn, const MemberKey& member);
+    void erased(Turn& turn, const MemberKey& member) { turn.add(erasing_.done(member)); }
+    [[nodiscard]] Erasing& erasing() { return erasing_; }
     // No code and no lease of before is good any more.
     void new_epoch(Turn& turn);
     void consent(Turn& turn, const ConsentChange& change);
@@ -78,6 +82,7 @@ private:
     Audit audit_;
     CampaignShelf shelf_;
     Funnel funnel_;
+    Erasing erasing_;
     std::function<void(const Offer&)> announce_;
 };
 

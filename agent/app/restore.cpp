@@ -74,6 +74,9 @@ Status restore_floor(store::Reads& store, Floor& floor) {
     const auto funnel = rows_of(store, kFunnelRoom);
     if (!funnel) return funnel.error();
     floor.funnel().restore(*funnel);
+    const auto erasing = rows_of(store, kErasingRoom);
+    if (!erasing) return erasing.error();
+    floor.erasing().restore(*erasing);
     return {};
 }
 

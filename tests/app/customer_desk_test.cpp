@@ -269,6 +269,41 @@ TEST(Forgetting, LeavesNoByteOfAPersonInDatabaseLogOrMemory) {
         static_cast<long long>(rows), names.size(), after.size(), log.size());
 }
 
+// As if the power went between the engines' forgetting and the journal's.
+struct DeafEraser final : Eraser {
+    void erase(std::vector<MemberKey>, std::function<void(Result<Erased>)>) override {}
+};
+
+TEST(Forgetting, AskedAgainAfterACrashGoesOnUnderEveryName) {
+    const Folder folder;
+    std::vector<std::string> names;
+    {
+        DeskWorld world{{}, &folder};
+        const FullDay day{world};
+        names = day.names();
+        DeafEraser deaf;
+        CustomerDesk cut_off{
+            {world.pipeline, *world.engines, world.floor, world.desk, deaf, world.clock}};
+        DeskRoutes routes;
+        cut_off.hang_into(routes);
+        (void)routes.ask("POST /api/v1/customers:erase", about(kAda, R"("by":"ops")"), "unix:0");
+        world.settle();
+        EXPECT_FALSE(routes.later);
+    }
+    const auto found = [&](const std::string& name) {
+        return all_bytes(folder.path()).find(name) != std::string::npos;
+    };
+    for (const std::string& name : names) EXPECT_TRUE(found(name)) << "nothing was cut off";
+    {
+        DeskWorld again{{}, &folder};
+        again.call("erase", about(kAda, R"("by":"ops")"));
+    }
+    for (const std::string& name : names) {
+        EXPECT_FALSE(found(name)) << name;
+        EXPECT_FALSE(found(std::string{name.rbegin(), name.rend()})) << name << " backwards";
+    }
+}
+
 TEST(Segments, OfAFileReachACampaignsAudience) {
     ShopWorld world{{campaign("vips", kOnBasket,
                               R"("experiment": {"holdout": 0},

@@ -62,8 +62,7 @@ private:
 
 // Ada with all her names in one shop and in the chain's own data; Eve, who stays.
 struct FullChain : Chain {
-    FullChain()
-        : Chain{{.campaigns = {kOnEverySale}, .link_cards = true}} {
+    FullChain() : Chain{{.campaigns = {kOnEverySale}, .link_cards = true}} {
         EXPECT_EQ(hq("PUT /api/v1/datasets/members",
                      "member,tags\n" + kAda + ",vip\n" + kEve + ",vip\n", {}, "text/csv")
                       .status,
@@ -148,6 +147,7 @@ std::vector<std::string> all_words(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
         words.push_back(name);
         words.push_back(raw_bytes(name));
+        words.emplace_back(name.rbegin(), name.rend());  // as the shop keeps them meanwhile
     }
     return words;
 }
