@@ -43,9 +43,11 @@ struct CommandResult {
 Record command_result_record(const CommandResult& result);
 Result<CommandResult> command_result_from_json(std::string_view json);
 
-// Kind `erasure`, event_id the command's id: these members are gone from this shop.
+// Kind `erasure`, event_id the command's id: a person is gone from this shop. The record stays, so
+// it must not name whom it is about.
 struct Erasure {
     std::string command;
+    // Of each name that went: 16 hex digits of a digest of the pseudonym (docs/downlink.md).
     std::vector<MemberKey> members;
     std::int64_t journal_rows = 0;
     std::int64_t outbox_rows = 0;
