@@ -12,7 +12,6 @@ using runtime::HttpRequest;
 using runtime::HttpResponse;
 
 // Of erasures that were asked for here; HQ's have its command's id.
-constexpr const char* kLocalErasure = "local";
 
 HttpResponse answer(std::string body) {
     return {.status = 200, .type = "application/json", .body = std::move(body)};
@@ -154,7 +153,7 @@ void CustomerDesk::erase_rows(const MemberKey& member, const std::vector<MemberK
 
 void CustomerDesk::told(Turn& turn, const std::vector<MemberKey>& names, const Erased& rows,
                         const HttpReply& reply) {
-    turn.add(records::erasure_record({.command = kLocalErasure,
+    turn.add(records::erasure_record({.command = records::kLocalErasure,
                                       .members = name_digests(names),
                                       .journal_rows = rows.journal_rows,
                                       .outbox_rows = rows.outbox_rows,

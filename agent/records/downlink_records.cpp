@@ -93,7 +93,7 @@ Record erasure_record(const Erasure& erasure) {
     put(out, "outbox_rows", json::value(erasure.outbox_rows));
     put(out, "at", stamp_value(erasure.at));
     Record record = ledger_record("erasure", out, erasure.at);
-    identify(record, erasure.command);
+    if (erasure.command != kLocalErasure) identify(record, erasure.command);
     return record;
 }
 

@@ -43,10 +43,13 @@ struct CommandResult {
 Record command_result_record(const CommandResult& result);
 Result<CommandResult> command_result_from_json(std::string_view json);
 
-// Kind `erasure`, event_id the command's id: a person is gone from this shop. The record stays, so
-// it must not name whom it is about.
+// Instead of a command's id: the shop's own people have asked for it.
+inline constexpr const char* kLocalErasure = "local";
+
+// Kind `erasure`: a person is gone from this shop. event_id is the command's id; a local one has
+// none, as there may be any number of them. The record stays, so it must not name whom it is about.
 struct Erasure {
-    std::string command;
+    std::string command;  // or kLocalErasure
     // Of each name that went: 16 hex digits of a digest of the pseudonym (docs/downlink.md).
     std::vector<MemberKey> members;
     std::int64_t journal_rows = 0;

@@ -195,10 +195,15 @@ std::optional<WithoutErased> without_erased(const DatasetTable& table, std::stri
     WithoutErased left{.table = table};
     const auto dropped = std::erase_if(left.table.rows, [&](const MasterRow& row) {
         const bool its = row.gone && row.text == erasure;
-        if (its) touched.at(bucket_of(row)) = true;
-        return its;
+        if (!its) return false;
+        touched.at(bucket_of(row)) = true;
+        // A shop that has not heard of the deletion yet cannot hear of it any more: it gets a
+        // snapshot. For all others nothing changes.
+        left.table.horizon = std::max(left.table.horizon, row.changed);
+        return true;
     });
     if (dropped == 0) return std::nullopt;
+    left.state.push_back(course_row(left.table));
     append_buckets(left.table, touched, left.state);
     return left;
 }

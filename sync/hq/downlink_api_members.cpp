@@ -112,7 +112,7 @@ void list_erasures(Downlink::Core& core, const HttpRequest&, const HttpReply& re
         json::object out;
         put(out, "erasure", id);
         put(out, "asked", one.asked);
-        put(out, "over", json::value(one.over() && !core.residue));
+        put(out, "over", json::value(one.over() && core.overwritten()));
         json::array stores;
         for (const auto& [name, store] : one.stores) {
             json::object at;

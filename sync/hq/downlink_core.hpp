@@ -134,6 +134,8 @@ struct Downlink::Core : std::enable_shared_from_this<Downlink::Core> {
     // have ended between an erasure and this.
     bool residue = true;
     bool overwriting = false;
+    int unwritten = 0;  // last sweeps whose rows are not committed yet
+    [[nodiscard]] bool overwritten() const { return !residue && !overwriting && unwritten == 0; }
     std::map<std::string, std::string> settling;  // files that changed: their digest a scan ago
 };
 

@@ -146,9 +146,14 @@ void Downlink::Core::swept(Sweep sweep) {
             desks->datasets.loaded(std::make_shared<const DatasetTable>(std::move(left->table)));
         }
     }
-    if (sweep.last) residue = true;
-    commit(std::move(effects), [weak = weak_from_this()](const Status&) {
-        if (const auto self = weak.lock()) self->overwrite();
+    // Only once it is written is there something to be overwritten: a copying that runs meanwhile
+    // is of before.
+    if (sweep.last) ++unwritten;
+    commit(std::move(effects), [weak = weak_from_this(), last = sweep.last](const Status&) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (last) --self->unwritten, self->residue = true;
+        self->overwrite();
     });
 }
 
@@ -156,18 +161,19 @@ void Downlink::Core::swept(Sweep sweep) {
 void Downlink::Core::overwrite() {
     if (!residue || overwriting) return;
     overwriting = true;
+    residue = false;  // what is left behind from now on is another one's to see to
     const auto answer = [weak = weak_from_this()](const Result<bool>& done) {
         const auto self = weak.lock();
         if (!self) return;
         self->overwriting = false;
-        if (!done) return log::error("hq.overwrite", {{"why", done.error().detail}});
-        self->residue = !*done;
+        if (!done || !*done) self->residue = true;
+        if (!done) log::error("hq.overwrite", {{"why", done.error().detail}});
     };
     const bool taken = parts.storage([store = &parts.store, loop = &parts.loop, answer] {
         auto done = store->overwrite();
         loop->post([answer, done = std::move(done)] { answer(done); });
     });
-    if (!taken) overwriting = false;
+    if (!taken) overwriting = false, residue = true;
 }
 
 void Downlink::Core::order_packs() {

@@ -11,7 +11,6 @@ namespace aisle::hq {
 namespace {
 
 // In the place of a command's id: the shop was asked by its own people.
-constexpr std::string_view kLocalErasure = "local";
 
 }  // namespace
 
@@ -96,7 +95,7 @@ DownEffects Downlink::Core::take_erasure(const Notice& notice) {
                                     .command = erasure->command,
                                     .rows = erasure->journal_rows + erasure->outbox_rows};
     for (const auto& member : erasure->members) words.digests.push_back(member.value);
-    if (erasure->command != kLocalErasure) return desks->erasures.confirmed(words);
+    if (erasure->command != records::kLocalErasure) return desks->erasures.confirmed(words);
     auto effects =
         desks->erasures.follow("local." + std::to_string(notice.id), now().wall, std::move(words));
     if (effects) return *std::move(effects);

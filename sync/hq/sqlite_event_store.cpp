@@ -49,7 +49,14 @@ public:
         return erase_in(database_, order);
     }
     Result<bool> overwrite() override {
+        // Who reads just now may go on for minutes: inserts must not wait for that with us.
+        const auto patience = database_.integer("PRAGMA busy_timeout");
+        if (!patience) return patience.error();
+        if (auto none = database_.exec("PRAGMA busy_timeout = 0"); !none) return none.error();
         const auto busy = database_.integer("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (auto again = database_.exec("PRAGMA busy_timeout = " + std::to_string(*patience));
+            !again)
+            return again.error();
         if (!busy) return busy.error();
         return *busy == 0;
     }

@@ -304,6 +304,18 @@ TEST(Forgetting, AskedAgainAfterACrashGoesOnUnderEveryName) {
     }
 }
 
+TEST(Forgetting, OfOnePersonAfterAnotherIsTwoRecords) {
+    const Folder folder;
+    DeskWorld world{{}, &folder};
+    const FullDay day{world};
+    EXPECT_TRUE(world.sell(draft(15'000, 9, kEve)));
+    for (const auto& who : {kAda, kEve, kEve}) {
+        const auto answer = world.call("erase", about(who, R"("by":"ops")"));
+        EXPECT_TRUE(answer.at("erased").as_bool()) << who;
+    }
+    EXPECT_EQ(world.journal("erasure").size(), 3U) << "also of somebody who is gone already";
+}
+
 TEST(Segments, OfAFileReachACampaignsAudience) {
     ShopWorld world{{campaign("vips", kOnBasket,
                               R"("experiment": {"holdout": 0},

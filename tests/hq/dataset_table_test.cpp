@@ -88,6 +88,29 @@ TEST(DatasetTable, IsTheSameWhenItIsReadBack) {
     }
 }
 
+// Who is erased leaves no deletion behind either; a shop that has not heard of it then needs all.
+TEST(WithoutErased, SendsASnapshotToWhoeverIsBehindTheDeletion) {
+    const auto first = load({}, {{"a", "1"}, {"b", "1"}});
+    auto second = load(first, {{"b", "1"}});
+    for (auto& row : second.rows)
+        if (row.gone) row.text = "erasure-1";
+    const auto third = load(second, {{"b", "2"}}, LoadMode::Replace, seconds{5});
+    EXPECT_FALSE(without_erased(third, "erasure-2")) << "nothing to be dropped";
+    const auto left = without_erased(third, "erasure-1");
+    ASSERT_TRUE(left);
+    EXPECT_EQ(left->table.rows.size(), 1U);
+    EXPECT_EQ(left->table.version, third.version);
+    EXPECT_EQ(left->table.horizon, second.version) << "whoever is at least there has heard it";
+    EXPECT_GT(left->table.horizon, first.version);
+    Rows rows;
+    rows.take(dataset_rows({}, third));
+    rows.take(left->state);
+    const auto back = tables_from(rows.of(kDatasetRoom));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->begin()->second->horizon, left->table.horizon) << "over a restart too";
+    EXPECT_EQ(back->begin()->second->rows, left->table.rows);
+}
+
 TEST(DatasetTable, WritesOneBucketForOneChangedRow) {
     Content content;
     for (int k = 0; k < 5'000; ++k) content["key" + std::to_string(k)] = "1";
