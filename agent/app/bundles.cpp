@@ -63,6 +63,7 @@ void Bundles::own(Set set, Segments segments) {
     if (engine_.running() != nullptr) return;
     parts_.engines.customers.segments(own_segments_);
     parts_.engines.offers->load(own_);
+    parts_.engines.context_changed();
 }
 
 void Bundles::load() {
@@ -81,6 +82,7 @@ void Bundles::load() {
                               : compile_segments(files_of(*bundle));
     parts_.engines.customers.segments(segments ? *segments : nullptr);
     parts_.engines.offers->load(*set);
+    parts_.engines.context_changed();
     before_ = {};
     before_ = seen();
     parts_.apply(bundle == nullptr ? std::map<std::string, std::int64_t>{} : bundle->settings);

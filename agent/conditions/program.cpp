@@ -82,11 +82,12 @@ Program::Program(Node root) {
     steps.shrink_to_fit();
 }
 
-// Where all is asked for anyway, all of several needs no group of its own; nor does a field's one
-// predicate anywhere.
+// Where all is asked for anyway, all of several needs no group of its own; nor does all of one
+// anywhere.
 void Program::lay(Node& node, bool among_all) {
     const bool all = node.kind == Node::Kind::All || node.kind == Node::Kind::Field;
-    const bool group = all ? !among_all && node.predicates.size() != 1 : true;
+    const bool alone = node.children.size() + node.predicates.size() == 1;
+    const bool group = all ? !among_all && !alone : true;
     const std::size_t at = steps.size();
     if (group) {
         const auto kind = node.kind == Node::Kind::Any    ? Step::Kind::Any
@@ -94,7 +95,8 @@ void Program::lay(Node& node, bool among_all) {
                                                           : Step::Kind::All;
         steps.push_back({.kind = kind});
     }
-    for (Node& child : node.children) lay(child, all);
+    const bool inner = group ? all : among_all;
+    for (Node& child : node.children) lay(child, inner);
     for (Predicate& predicate : node.predicates) {
         Step step{.kind = Step::Kind::Other, .op = predicate.op, .slot = node.slot};
         if (compares_numbers(predicate)) {

@@ -31,7 +31,7 @@ struct Predicate;
 // those of many conditions one behind the other; a predicate that they point to is the condition's.
 struct Step {
     enum class Kind : std::uint8_t {
-        All,     // of the next `inside` steps, which are its own
+        All,     // of the next `n` steps, which are its own
         Any,     // likewise
         None,    // likewise
         Number,  // compares a fact with `number`: Eq to Lte
