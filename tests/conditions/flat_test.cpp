@@ -1,6 +1,6 @@
 #include <random>
 
-#include "../bench/interpreted.hpp"
+#include "interpreted.hpp"
 #include "judging.hpp"
 
 // Conditions laid out flat answer as the same JSON walked from the top, three-valued.
