@@ -1,20 +1,21 @@
 #include "agent/app/customer_desk.hpp"
 
 #include "agent/records/downlink_records.hpp"
+#include "agent/runtime/log.hpp"
 #include "agent/staff/answers.hpp"
 
 namespace aisle::app {
 namespace {
+
+constexpr int kAnswered = 200;
 
 namespace json = boost::json;
 using runtime::HttpReply;
 using runtime::HttpRequest;
 using runtime::HttpResponse;
 
-// Of erasures that were asked for here; HQ's have its command's id.
-
 HttpResponse answer(std::string body) {
-    return {.status = 200, .type = "application/json", .body = std::move(body)};
+    return {.status = kAnswered, .type = "application/json", .body = std::move(body)};
 }
 
 Result<std::string> word_in(const HttpRequest& request, const char* name) {
@@ -149,6 +150,16 @@ void CustomerDesk::erase_rows(const MemberKey& member, const std::vector<MemberK
                  },
              .waits = true});
     });
+}
+
+void CustomerDesk::resume() {
+    for (const Erasing::Open& one : parts_.floor.erasing().open())
+        erase_rows(one.member, one.names, [](const HttpResponse& response) {
+            if (response.status != kAnswered)
+                log::warn("erasure_not_finished", {{"why", response.body}});
+            else
+                log::info("erasure_finished", {});
+        });
 }
 
 void CustomerDesk::told(Turn& turn, const std::vector<MemberKey>& names, const Erased& rows,

@@ -33,6 +33,10 @@ public:
     };
     explicit CustomerDesk(Parts parts) : parts_{parts} {}
     void hang_into(runtime::HttpRoutes& routes);
+    // At the start: what a crash has cut off between the engines' forgetting and the journal's goes
+    // on, whoever asked for it. Nobody waits for the answer; a failure is logged and tried again
+    // with the next start, or when it is asked for again.
+    void resume();
 
 private:
     void show(const runtime::HttpRequest& request, const runtime::HttpReply& reply);

@@ -52,6 +52,19 @@ Erasing::Begun Erasing::begin(const MemberKey& member, const std::vector<std::st
     return begun;
 }
 
+std::vector<Erasing::Open> Erasing::open() const {
+    std::vector<Open> all;
+    for (const auto& [key, names] : open_) {
+        Open one;
+        for (const std::string& name : names) {
+            one.names.emplace_back(name);
+            if (key_of(one.names.back()) == key) one.member = one.names.back();
+        }
+        if (!one.member.empty()) all.push_back(std::move(one));
+    }
+    return all;
+}
+
 std::vector<StateChange> Erasing::done(const MemberKey& member) {
     const std::string key = key_of(member);
     if (open_.erase(key) == 0) return {};

@@ -29,6 +29,12 @@ public:
     };
     // `names` as the engines know them now; the rows belong into the transaction that forgets them.
     Begun begin(const MemberKey& member, const std::vector<std::string>& names);
+    // Whom an earlier life has not finished with, each with all names.
+    struct Open {
+        MemberKey member;
+        std::vector<MemberKey> names;
+    };
+    [[nodiscard]] std::vector<Open> open() const;
     // The journal has let go of all of them.
     std::vector<StateChange> done(const MemberKey& member);
 

@@ -52,6 +52,7 @@ void Shop::start() {
     heartbeat_.start();
     store_care_.start(opened_.store->opening());
     downlink_->start();
+    customer_desk_.resume();
     for (const auto& driver : drivers_) driver->start();
     if (shop_link_) router_.attach(*shop_link_), shop_link_->start();
     if (uplink_) uplink_->start();

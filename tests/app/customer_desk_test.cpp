@@ -304,6 +304,38 @@ TEST(Forgetting, AskedAgainAfterACrashGoesOnUnderEveryName) {
     }
 }
 
+TEST(Forgetting, ThatWasCutOffGoesOnByItselfAtTheNextStart) {
+    const Folder folder;
+    std::vector<std::string> names;
+    {
+        DeskWorld world{{}, &folder};
+        const FullDay day{world};
+        names = day.names();
+        DeafEraser deaf;
+        CustomerDesk cut_off{
+            {world.pipeline, *world.engines, world.floor, world.desk, deaf, world.clock}};
+        DeskRoutes routes;
+        cut_off.hang_into(routes);
+        (void)routes.ask("POST /api/v1/customers:erase", about(kAda, R"("by":"ops")"), "unix:0");
+        world.settle();
+    }
+    {
+        DeskWorld again{{}, &folder};
+        again.people.resume();
+        again.settle();
+        EXPECT_EQ(again.journal("erasure").size(), 1U);
+        EXPECT_TRUE(again.floor.erasing().open().empty());
+        again.people.resume();
+        again.settle();
+        EXPECT_EQ(again.journal("erasure").size(), 1U) << "nothing is left to be done";
+    }
+    const std::string bytes = all_bytes(folder.path());
+    for (const std::string& name : names) {
+        EXPECT_EQ(bytes.find(name), std::string::npos) << name;
+        EXPECT_EQ(bytes.find(std::string{name.rbegin(), name.rend()}), std::string::npos) << name;
+    }
+}
+
 TEST(Forgetting, OfOnePersonAfterAnotherIsTwoRecords) {
     const Folder folder;
     DeskWorld world{{}, &folder};
