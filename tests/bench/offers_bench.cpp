@@ -405,6 +405,8 @@ Record till_record(int i, const Stamp& at) {
 // the write-ahead log also copies the log's 1,000 pages back (2 MB): that is more often the one
 // that writes more. So both ways are told: as it is, and with the copying left out.
 void Bench::durable(bool checkpoints) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    ms_ = (ms_ / kDayMs + 1) * kDayMs;  // noon: the campaigns speak from 8 to 22
     std::string dir = std::filesystem::temp_directory_path() / "aisle-offers-bench-XXXXXX";
     if (::mkdtemp(dir.data()) == nullptr) give_up("no temporary folder");
     store::StoreSettings settings;
