@@ -109,6 +109,11 @@ void Headquarters::cut_power(const kit::PowerLoss& loss, milliseconds pause) {
     start_after(pause);
 }
 
+bool Headquarters::readable() {
+    auto database = sqlite::Database::open(kFile, {.read_only = true, .vfs = disk.vfs()});
+    return database && database->integer("SELECT count(*) FROM streams").has_value();
+}
+
 std::vector<HqRow> Headquarters::events() {
     std::vector<HqRow> all;
     auto database = sqlite::Database::open(kFile, {.read_only = true, .vfs = disk.vfs()});

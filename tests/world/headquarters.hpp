@@ -78,6 +78,9 @@ public:
 
     // From the disk, while it is up. Events in order of store, epoch, stream, seq.
     [[nodiscard]] std::vector<HqRow> events();
+    // False from the call that a power cut strikes until the power is back. It may strike a look at
+    // the state: what was seen counts only if this is true afterwards.
+    [[nodiscard]] bool readable();
     [[nodiscard]] HqState state() { return {events(), marks(), elsewhere()}; }
 
     kit::SimDisk disk;

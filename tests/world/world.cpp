@@ -311,7 +311,9 @@ void World::put_agent_back(Site& site, const Image& image) {
 
 void World::put_hq_back(const HqCopy& copy) {
     if (!hq_.up()) return;
-    if (settings_.tooth != Tooth::HqSetBackUnsaid) oracle_.hq_set_back(hq_.state(), copy.state);
+    const HqState before = hq_.state();
+    if (!hq_.readable()) return;
+    if (settings_.tooth != Tooth::HqSetBackUnsaid) oracle_.hq_set_back(before, copy.state);
     ++set_backs_.hq;
     hq_.take_down();
     hq_.disk.load(copy.disk);
@@ -330,6 +332,7 @@ void World::restore_agent_later() {
 void World::restore_hq_later() {
     if (!hq_.up()) return;
     auto copy = std::make_shared<const HqCopy>(HqCopy{hq_.disk.image(), hq_.state()});
+    if (!hq_.readable()) return;
     later(between(minutes{10}, std::chrono::hours{3}), [this, copy] { put_hq_back(*copy); });
 }
 
@@ -338,6 +341,7 @@ void World::restore_hq_later() {
 void World::restore_hq_over_an_epoch() {
     if (!hq_.up()) return;
     auto copy = std::make_shared<const HqCopy>(HqCopy{hq_.disk.image(), hq_.state()});
+    if (!hq_.readable()) return;
     Site& site = any_site();
     later(between(minutes{10}, minutes{60}), [this, &site, copy] {
         oracle_.note(site);
