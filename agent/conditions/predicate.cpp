@@ -62,20 +62,6 @@ bool is_in(const std::vector<Scalar>& list, const Value& value) {
         list, [&](const Scalar& element) { return std::visit(Equality{}, element, value); });
 }
 
-bool orders(Op op, const Value& value, const Value& operand) {
-    const auto order = std::visit(Ordering{}, value, operand);
-    switch (op) {
-        case Op::Gt:
-            return order > 0;
-        case Op::Gte:
-            return order >= 0;
-        case Op::Lt:
-            return order < 0;
-        default:
-            return order <= 0;
-    }
-}
-
 std::string_view type_of(const Value& value) {
     constexpr std::array<std::string_view, 5> kTypes{"boolean", "number", "number", "string",
                                                      "array"};
@@ -113,7 +99,7 @@ bool test_known(const Predicate& predicate, const Value& value) {
         case Op::Gte:
         case Op::Lt:
         case Op::Lte:
-            return orders(predicate.op, value, predicate.operand);
+            return agrees(predicate.op, std::visit(Ordering{}, value, predicate.operand));
         case Op::In:
             return is_in(predicate.list, value);
         case Op::Nin:
@@ -135,9 +121,24 @@ bool test_known(const Predicate& predicate, const Value& value) {
     return false;
 }
 
-Truth from(bool known) { return known ? Truth::True : Truth::False; }
-
 }  // namespace
+
+bool agrees(Op op, std::partial_ordering order) {
+    switch (op) {
+        case Op::Eq:
+            return order == 0;
+        case Op::Ne:
+            return order != 0;
+        case Op::Gt:
+            return order > 0;
+        case Op::Gte:
+            return order >= 0;
+        case Op::Lt:
+            return order < 0;
+        default:
+            return order <= 0;
+    }
+}
 
 Truth operator!(Truth a) {
     if (a == Truth::Unknown) return a;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct Predicate {
 inline bool compares_numbers(const Predicate& predicate) {
     return predicate.op <= Op::Lte && std::holds_alternative<std::int64_t>(predicate.operand);
 }
+
+inline Truth from(bool known) { return known ? Truth::True : Truth::False; }
+// Eq to Lte: whether the operator holds of what stands in this order; unordered is only Ne.
+bool agrees(Op op, std::partial_ordering order);
 
 // `value` is null where the fact is unknown.
 Truth test(const Predicate& predicate, const Value* value);

@@ -14,25 +14,6 @@ std::size_t others_in(const Node& node) {
     return n;
 }
 
-bool agrees(Op op, std::partial_ordering order) {
-    switch (op) {
-        case Op::Eq:
-            return order == 0;
-        case Op::Ne:
-            return order != 0;
-        case Op::Gt:
-            return order > 0;
-        case Op::Gte:
-            return order >= 0;
-        case Op::Lt:
-            return order < 0;
-        default:
-            return order <= 0;
-    }
-}
-
-Truth from(bool known) { return known ? Truth::True : Truth::False; }
-
 // What campaigns ask of texts and lists many of them ask alike: it is judged once.
 Truth ask(const Step& step, const Value* value, const Bound& facts) {
     std::uint8_t* const known = facts.answer(step.n);

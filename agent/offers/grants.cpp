@@ -6,31 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/core/varint.hpp"
+#include "agent/offers/packed_text.hpp"
 
 namespace aisle::offers {
-namespace {
-
-// 0: sixteen bytes of a pseudonym's kind follow; else a text of so many bytes less one.
-void put_offer(std::string& out, const std::string& offer) {
-    if (const auto id = id_from_hex(offer)) {
-        put_number(out, 0);
-        out.append(id->begin(), id->end());
-    } else {
-        put_number(out, offer.size() + 1);
-        out += offer;
-    }
-}
-
-std::string offer(VarintReader& in) {
-    const std::uint64_t size = in.number();
-    if (size == 0) return to_hex(in.take(std::tuple_size_v<Id128>));
-    const auto text = in.take(size - 1);
-    return {text.begin(), text.end()};
-}
-
-}  // namespace
-
 Grants::Grants() : by_id_{0, Hash{&slots_}, Same{&slots_}} {}
 
 // Pseudonyms are as good as random: any part of one is a hash.
@@ -98,7 +76,7 @@ void Grants::pack(Slot& slot, const std::vector<Grant>& grants) {
     for (const Grant& grant : grants) {
         put_number(out, word(grant.campaign.value));
         put_number(out, word(grant.message));
-        put_offer(out, grant.offer.value);
+        put_text(out, grant.offer.value);
         put_integer(out, grant.at.boot);
         put_integer(out, grant.at.mono.time_since_epoch().count());
         put_integer(out, grant.at.wall.time_since_epoch().count());
@@ -119,7 +97,7 @@ std::vector<Grant> Grants::unpack(const Slot& slot) const {
     for (Grant& grant : grants) {
         grant.campaign = CampaignId{words_[in.number()]};
         grant.message = words_[in.number()];
-        grant.offer = OfferId{offer(in)};
+        grant.offer = OfferId{text_from(in)};
         grant.at.boot = in.integer();
         grant.at.mono = MonoTime{microseconds{in.integer()}};
         grant.at.wall = WallTime{milliseconds{in.integer()}};

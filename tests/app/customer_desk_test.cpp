@@ -274,22 +274,25 @@ struct DeafEraser final : Eraser {
     void erase(std::vector<MemberKey>, std::function<void(Result<Erased>)>) override {}
 };
 
+// Leaves an erasure half done behind; answers the names that are still in the folder.
+std::vector<std::string> cut_off_erasure(const Folder& folder) {
+    DeskWorld world{{}, &folder};
+    const FullDay day{world};
+    auto names = day.names();
+    DeafEraser deaf;
+    CustomerDesk cut_off{
+        {world.pipeline, *world.engines, world.floor, world.desk, deaf, world.clock}};
+    DeskRoutes routes;
+    cut_off.hang_into(routes);
+    (void)routes.ask("POST /api/v1/customers:erase", about(kAda, R"("by":"ops")"), "unix:0");
+    world.settle();
+    EXPECT_FALSE(routes.later);
+    return names;
+}
+
 TEST(Forgetting, AskedAgainAfterACrashGoesOnUnderEveryName) {
     const Folder folder;
-    std::vector<std::string> names;
-    {
-        DeskWorld world{{}, &folder};
-        const FullDay day{world};
-        names = day.names();
-        DeafEraser deaf;
-        CustomerDesk cut_off{
-            {world.pipeline, *world.engines, world.floor, world.desk, deaf, world.clock}};
-        DeskRoutes routes;
-        cut_off.hang_into(routes);
-        (void)routes.ask("POST /api/v1/customers:erase", about(kAda, R"("by":"ops")"), "unix:0");
-        world.settle();
-        EXPECT_FALSE(routes.later);
-    }
+    const auto names = cut_off_erasure(folder);
     const auto found = [&](const std::string& name) {
         return all_bytes(folder.path()).find(name) != std::string::npos;
     };
@@ -306,19 +309,7 @@ TEST(Forgetting, AskedAgainAfterACrashGoesOnUnderEveryName) {
 
 TEST(Forgetting, ThatWasCutOffGoesOnByItselfAtTheNextStart) {
     const Folder folder;
-    std::vector<std::string> names;
-    {
-        DeskWorld world{{}, &folder};
-        const FullDay day{world};
-        names = day.names();
-        DeafEraser deaf;
-        CustomerDesk cut_off{
-            {world.pipeline, *world.engines, world.floor, world.desk, deaf, world.clock}};
-        DeskRoutes routes;
-        cut_off.hang_into(routes);
-        (void)routes.ask("POST /api/v1/customers:erase", about(kAda, R"("by":"ops")"), "unix:0");
-        world.settle();
-    }
+    const auto names = cut_off_erasure(folder);
     {
         DeskWorld again{{}, &folder};
         again.people.resume();
